@@ -1,0 +1,1 @@
+"""The law, the deciding, the sagas, the journal: pure but for ports."""

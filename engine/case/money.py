@@ -1,0 +1,195 @@
+"""Payments on a case: taking them up, holding what is too much, and taking them back."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from engine.case.allocating import split_payment
+from engine.case.draft import Draft
+from engine.case.lifecycle import remainder_waived
+from engine.case.splits import sum_of
+from engine.case.state import Case
+from engine.case.statement import statement, terms_of
+from engine.refusal import RefusedError, refuse_if
+from events.case import (
+    CaseClosed,
+    CaseEvent,
+    CaseReopened,
+    OverpaymentHeld,
+    PaymentAllocated,
+    PaymentReceived,
+    PaymentReversed,
+    RefundMade,
+    RemainderReinstated,
+)
+from events.case.money import PaymentSource
+from events.money import Ore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivePayment:
+    """Money has come in on the client account (`bank`), or to the creditor (`direct`).
+
+    `ordered_on` is when the bank had the order, `received_on` when the money was there,
+    `today` when we book it.
+    """
+
+    payment_id: UUID
+    source: PaymentSource
+    amount_ore: Ore
+    ordered_on: date
+    received_on: date
+    kid: str | None
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReversePayment:
+    """The bank has taken a payment back.
+
+    `paid_out` tells whether the creditor's part has already been settled.
+    """
+
+    payment_id: UUID
+    paid_out: bool
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundOverpayment:
+    """What was held of a payment has been sent back to the payer."""
+
+    payment_id: UUID
+    amount_ore: Ore
+    today: date
+
+
+def receive_payment(command: ReceivePayment, case: Case) -> list[CaseEvent]:
+    """Take up a payment once; it counts from the day the bank had the order.
+
+    What is more than was owed, and all that comes after the case has ended, is held for the
+    payer. The case closes when nothing is left but a balance too small to pursue.
+    Refuses: case_unknown, amount_not_positive, dates_in_wrong_order, in_the_future,
+    rate_unknown.
+    Law: inkassoloven 1988 § 9
+    """
+    refuse_if(not case.registered, "case_unknown")
+    refuse_if(command.amount_ore <= 0, "amount_not_positive")
+    refuse_if(command.ordered_on > command.received_on, "dates_in_wrong_order")
+    refuse_if(command.received_on > command.today, "in_the_future", today=command.today)
+    if case.payment(command.payment_id) is not None:
+        return []
+    draft = Draft(case)
+    draft.add(
+        PaymentReceived(
+            payment_id=command.payment_id,
+            source=command.source,
+            amount_ore=command.amount_ore,
+            ordered_on=command.ordered_on,
+            received_on=command.received_on,
+            booked_on=command.today,
+            kid=command.kid,
+        )
+    )
+    if case.closed is not None:
+        draft.add(_held(command, command.amount_ore, closed=True))
+        return draft.events
+    split, over_ore = split_payment(case, command.amount_ore, command.ordered_on)
+    if over_ore < command.amount_ore:
+        draft.add(
+            PaymentAllocated(
+                payment_id=command.payment_id,
+                source=command.source,
+                order=terms_of(case).allocation,
+                effective_on=command.ordered_on,
+                booked_on=command.today,
+                principal_ore=split.principal_ore,
+                costs_ore=split.costs_ore,
+                interest_ore=split.interest_ore,
+                interest_accrued_ore=Ore(
+                    sum(claim.interest_accrued(command.ordered_on) for claim in case.claims)
+                ),
+                split=split,
+            )
+        )
+    if over_ore:
+        draft.add(_held(command, over_ore, closed=False))
+    settle_if_covered(draft, command.ordered_on, command.today)
+    return draft.events
+
+
+def settle_if_covered(draft: Draft, as_of: date, today: date) -> None:
+    """Close the case as paid when what was owed on `as_of` is within the small balance.
+
+    Refuses: rate_unknown.
+    """
+    left = statement(draft.case, as_of)
+    if left.total_ore > terms_of(draft.case).small_balance_ore:
+        return
+    if left.total_ore:
+        draft.add(remainder_waived(draft.case, as_of, "small_balance"))
+    draft.stop_letters("payment", today)
+    draft.add(CaseClosed(closed_on=today, reason="paid"))
+
+
+def reverse_payment(command: ReversePayment, case: Case) -> list[CaseEvent]:
+    """Take a payment back: what it covered is owed again, as if it had never been paid.
+
+    A case that it had closed goes on.
+    Refuses: case_unknown, payment_unknown.
+    """
+    refuse_if(not case.registered, "case_unknown")
+    paid = case.payment(command.payment_id)
+    if paid is None:
+        raise RefusedError("payment_unknown")
+    if paid.reversed:
+        return []
+    draft = Draft(case)
+    draft.add(
+        PaymentReversed(
+            payment_id=paid.payment_id,
+            source=paid.source,
+            amount_ore=paid.amount_ore,
+            effective_on=paid.ordered_on,
+            reversed_on=command.today,
+            split=sum_of(paid.splits),
+            held_ore=paid.held_ore,
+            paid_out=command.paid_out,
+        )
+    )
+    if case.closed == "paid":
+        draft.add(CaseReopened(reopened_on=command.today, reason="payment_reversed"))
+        if any(claim.waived for claim in case.claims):
+            draft.add(RemainderReinstated(reinstated_on=command.today))
+        settle_if_covered(draft, command.today, command.today)
+    return draft.events
+
+
+def refund_overpayment(command: RefundOverpayment, case: Case) -> list[CaseEvent]:
+    """Record that what was held has been sent back; never more than is held.
+
+    Refuses: case_unknown, payment_unknown, held_by_creditor, more_than_held.
+    """
+    refuse_if(not case.registered, "case_unknown")
+    paid = case.payment(command.payment_id)
+    if paid is None:
+        raise RefusedError("payment_unknown")
+    refuse_if(paid.source == "direct", "held_by_creditor")
+    refuse_if(not 0 < command.amount_ore <= paid.held_ore, "more_than_held", held=paid.held_ore)
+    return [
+        RefundMade(
+            payment_id=paid.payment_id,
+            amount_ore=command.amount_ore,
+            refunded_on=command.today,
+        )
+    ]
+
+
+def _held(command: ReceivePayment, amount_ore: Ore, *, closed: bool) -> OverpaymentHeld:
+    return OverpaymentHeld(
+        payment_id=command.payment_id,
+        source=command.source,
+        amount_ore=amount_ore,
+        held_on=command.today,
+        reason="case_closed" if closed else "overpaid",
+    )

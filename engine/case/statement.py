@@ -1,0 +1,156 @@
+"""What is owed on a case on any day, reckoned from its history; nothing is looked up twice."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.case.claim import Claim
+from engine.case.state import Case
+from engine.law import salaer
+from engine.law.compensation import set_off
+from events.case.lifecycle import Terms
+from events.money import ZERO, Ore
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The costs asked on a day before anything was paid, each before compensation is set off."""
+
+    letter_fees_ore: Ore
+    creditors_letter_fees_ore: Ore
+    salaer_ore: Ore
+    compensation_ore: Ore
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is still owed at the end of a day, in øre; `total_ore` would settle the case then.
+
+    `costs_ore` is fees, salær, compensation and court fees. `salaer_light_ore` and
+    `salaer_heavy_ore` are the caps of that day, 0 where no salær may be claimed.
+    """
+
+    on: date
+    principal_ore: Ore
+    interest_ore: Ore
+    letter_fees_ore: Ore
+    salaer_ore: Ore
+    compensation_ore: Ore
+    court_fees_ore: Ore
+    costs_ore: Ore
+    paid_ore: Ore
+    total_ore: Ore
+    salaer_light_ore: Ore
+    salaer_heavy_ore: Ore
+
+
+def statement(case: Case, on: date) -> Statement:
+    """What is still owed on `on`, as the case is known now.
+
+    Costs whose day has not come by `on` are left out; payments are all counted, since what
+    is paid is not owed on any day.
+    Refuses: rate_unknown.
+    """
+    asked = asked_on(case, on)
+    net_fees, net_salaer = set_off(asked.letter_fees_ore, asked.salaer_ore, asked.compensation_ore)
+    fees = _left(net_fees, case.paid.letter_fees_ore, case.waived.letter_fees_ore)
+    salaer_left = _left(net_salaer, case.paid.salaer_ore, case.waived.salaer_ore)
+    compensation = _left(
+        asked.compensation_ore, case.paid.compensation_ore, case.waived.compensation_ore
+    )
+    principal = case.principal_left_ore
+    interest = Ore(sum(claim.interest_left(on) for claim in case.claims))
+    costs = Ore(fees + salaer_left + compensation)
+    light, heavy = salaer_caps(case, on)
+    return Statement(
+        on=on,
+        principal_ore=principal,
+        interest_ore=interest,
+        letter_fees_ore=fees,
+        salaer_ore=salaer_left,
+        compensation_ore=compensation,
+        court_fees_ore=ZERO,
+        costs_ore=costs,
+        paid_ore=paid_ore(case),
+        total_ore=Ore(principal + interest + costs),
+        salaer_light_ore=light,
+        salaer_heavy_ore=heavy,
+    )
+
+
+def asked_on(case: Case, on: date) -> Asked:
+    """The costs that may be asked on `on`; nothing on claims whose costs are barred.
+
+    Law: inkassoloven 1988 § 17
+    """
+    charged = charged_claims(case)
+    if not charged or case.terms is None or on < case.registered_on:
+        return Asked(ZERO, ZERO, ZERO, ZERO)
+    fees = [fee for fee in case.fees if fee.sent_on <= on]
+    return Asked(
+        letter_fees_ore=Ore(sum(fee.fee_ore for fee in fees)),
+        creditors_letter_fees_ore=Ore(sum(fee.fee_ore for fee in fees if fee.creditors)),
+        salaer_ore=salaer_asked(case, on),
+        compensation_ore=Ore(sum(claim.compensation_ore for claim in charged)),
+    )
+
+
+def salaer_asked(case: Case, on: date) -> Ore:
+    """The salær asked on `on`, before payments: the light cap, or the heavy one from its day.
+
+    Law: inkassoforskriften 1989 § 2-2
+    """
+    light, heavy = salaer_caps(case, on)
+    day = _salaer_day(case, on)
+    return heavy if case.heavy_from is not None and case.heavy_from <= day else light
+
+
+def salaer_caps(case: Case, on: date) -> tuple[Ore, Ore]:
+    """The light and the heavy cap of `on`: by the claims at the demand, by that day's sats.
+
+    Once the principal is covered the cap of that day stands. A payment ordered within the
+    deadline of the inkassovarsel lowers the claims at the demand, though it be booked later.
+    Law: inkassoforskriften 1989 § 2-2
+    """
+    if case.bo_sent_on is None or on < case.bo_sent_on or case.terms is None:
+        return ZERO, ZERO
+    demanded = [claim for claim in charged_claims(case) if claim.principal_on(case.bo_sent_on) > 0]
+    krav_ore = Ore(sum(claim.principal_on(case.bo_sent_on) for claim in demanded))
+    if krav_ore == 0:
+        return ZERO, ZERO
+    day, due_on = _salaer_day(case, on), max(claim.due_on for claim in demanded)
+    consumer, deducts_vat = case.consumer, case.terms.deducts_vat
+    return (
+        salaer.light_ore(krav_ore, day, due_on=due_on, consumer=consumer, deducts_vat=deducts_vat),
+        salaer.heavy_ore(krav_ore, day, due_on=due_on, consumer=consumer, deducts_vat=deducts_vat),
+    )
+
+
+def charged_claims(case: Case) -> list[Claim]:
+    """The claims on which costs may be asked."""
+    return [claim for claim in case.claims if not claim.costs_barred]
+
+
+def paid_ore(case: Case) -> Ore:
+    """What payments have covered: all that came in and is neither held nor given back."""
+    return Ore(
+        case.paid.letter_fees_ore
+        + case.paid.salaer_ore
+        + case.paid.compensation_ore
+        + sum(claim.principal_covered_ore + claim.interest_paid_ore for claim in case.claims)
+    )
+
+
+def terms_of(case: Case) -> Terms:
+    """The agreement's terms; only a registered case has them."""
+    if case.terms is None:
+        raise ValueError("a case has no terms before it is registered")
+    return case.terms
+
+
+def _salaer_day(case: Case, on: date) -> date:
+    covered_on = case.principal_covered_on
+    return on if covered_on is None else min(on, covered_on)
+
+
+def _left(asked: Ore, paid: Ore, waived: Ore) -> Ore:
+    return Ore(max(0, asked - paid - waived))

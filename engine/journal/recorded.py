@@ -1,0 +1,75 @@
+"""Events as they come back from the journal, and the envelope they go in with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from engine.journal.control import decode_control
+from engine.ports import Entry, Head
+from events.base import Event
+
+Decode = Callable[[str, int, bytes], Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A standing event with its place in the log and who caused it."""
+
+    event: Event
+    event_id: UUID
+    stream: str
+    version: int
+    nid: int
+    shard: int
+    offset: int
+    commit_id: UUID
+    command_id: UUID
+    recorded_at: datetime
+    actor: str
+    correlation: UUID
+    causation: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that has happened in a stream; without a head, nothing."""
+
+    stream: str
+    head: Head | None
+    events: tuple[Recorded, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Who asks, why and when. `content` is the command in canonical bytes.
+
+    The same `command_id` with the same content is the same command, asked again.
+    """
+
+    command_id: UUID
+    content: bytes
+    actor: str
+    correlation: UUID
+    causation: UUID | None
+    now: datetime
+
+
+def recorded(entry: Entry, decode: Decode) -> Recorded:
+    """The entry with its event decoded. Raises whatever `decode` raises."""
+    event = decode_control(entry.type, entry.data)
+    return Recorded(
+        event=decode(entry.type, entry.schema, entry.data) if event is None else event,
+        event_id=entry.event_id,
+        stream=entry.stream,
+        version=entry.version,
+        nid=entry.nid,
+        shard=entry.shard,
+        offset=entry.offset,
+        commit_id=entry.commit_id,
+        command_id=entry.command_id,
+        recorded_at=entry.recorded_at,
+        actor=entry.actor,
+        correlation=entry.correlation,
+        causation=entry.causation,
+    )

@@ -1,0 +1,163 @@
+"""Group commit: while one flush is in flight the next commits gather and share a record.
+
+No timers: whoever comes first leads, and who leads flushes what has gathered. What has
+an unknown outcome is resent as the same bytes until the log has a verdict on it.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Final, Protocol
+from uuid import UUID
+
+from engine.journal.commit import RECORD_BYTES_MAX, Line
+from engine.journal.outcome import Outcome, Unknown, outcome_of
+from engine.ports import Decided, OutcomeUnknownError, UnavailableError
+
+SENDS_MAX: Final = 8
+PAUSE_MS: Final = 20
+LINES_MAX: Final = 512
+
+
+class Submitter(Protocol):
+    """Whoever appends lines to the log and gives the verdicts (the runner)."""
+
+    def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
+        """Append the lines as one record, and give the verdict on each, in their order."""
+        ...
+
+    def decided(self, commit_ids: Sequence[UUID]) -> Sequence[Decided]:
+        """The verdicts there are on the named commits."""
+        ...
+
+
+@dataclass(slots=True)
+class _Turn:
+    line: Line
+    outcome: Outcome | None = None
+    error: BaseException | None = None
+    woken: Event = field(default_factory=Event)
+
+    @property
+    def over(self) -> bool:
+        return self.outcome is not None or self.error is not None
+
+
+@dataclass(slots=True)
+class _Gathering:
+    lock: Lock = field(default_factory=Lock)
+    turns: deque[_Turn] = field(default_factory=deque)
+    flushing: bool = False
+
+
+class Writer:
+    """Appends commits of many threads, several in a record.
+
+    `pause` waits that many milliseconds; it is the caller's, for the engine has no clock.
+    """
+
+    def __init__(self, submitter: Submitter, pause: Callable[[int], None]) -> None:
+        self._submitter = submitter
+        self._pause = pause
+        self._gatherings: dict[int, _Gathering] = {}
+        self._gatherings_lock = Lock()
+        self._unresolved: dict[UUID, Line] = {}
+
+    def append(self, line: Line) -> Outcome:
+        """Bring `line` into the log and wait for its verdict.
+
+        Raises UnavailableError when nothing was sent; HaltedError when the shard stands.
+        """
+        turn = _Turn(line)
+        gathering = self._gathering(line.commit.shard)
+        with gathering.lock:
+            gathering.turns.append(turn)
+            leads = not gathering.flushing
+            gathering.flushing = True
+        if not leads:
+            turn.woken.wait()
+        while not turn.over:
+            self._lead(gathering)
+        if turn.outcome is None:
+            raise turn.error or AssertionError("a turn is over without an outcome")
+        return turn.outcome
+
+    def resolve(self, commit_id: UUID) -> Outcome | None:
+        """Try once more for a verdict on a commit whose outcome was unknown.
+
+        None when the commit is neither decided nor waiting here.
+        """
+        for decided in self._submitter.decided([commit_id]):
+            self._unresolved.pop(commit_id, None)
+            return outcome_of(decided)
+        line = self._unresolved.get(commit_id)
+        return None if line is None else self.append(line)
+
+    def unresolved(self) -> tuple[UUID, ...]:
+        """The commits that still have no verdict, oldest first."""
+        return tuple(self._unresolved)
+
+    def _gathering(self, shard: int) -> _Gathering:
+        with self._gatherings_lock:
+            return self._gatherings.setdefault(shard, _Gathering())
+
+    def _lead(self, gathering: _Gathering) -> None:
+        """Flush what has gathered, tell everybody, and hand the lead to who waits first."""
+        with gathering.lock:
+            turns = _take(gathering.turns)
+        try:
+            outcomes = self._flush([turn.line for turn in turns])
+            for turn in turns:
+                turn.outcome = outcomes[turn.line.commit.commit_id]
+        except BaseException as error:  # noqa: BLE001 - raised again in every waiting thread
+            for turn in turns:
+                turn.error = error
+        with gathering.lock:
+            for turn in turns:
+                turn.woken.set()
+            if gathering.turns:
+                gathering.turns[0].woken.set()
+            else:
+                gathering.flushing = False
+
+    def _flush(self, lines: Sequence[Line]) -> dict[UUID, Outcome]:
+        outcomes: dict[UUID, Outcome] = {
+            line.commit.commit_id: Unknown(line.commit.commit_id) for line in lines
+        }
+        decided = self._send(lines)
+        for verdict in decided:
+            outcomes[verdict.commit_id] = outcome_of(verdict)
+        for line in lines:
+            commit_id = line.commit.commit_id
+            if isinstance(outcomes[commit_id], Unknown):
+                self._unresolved[commit_id] = line
+            else:
+                self._unresolved.pop(commit_id, None)
+        return outcomes
+
+    def _send(self, lines: Sequence[Line]) -> Sequence[Decided]:
+        """The same bytes again until there is a verdict; no answer means still unknown."""
+        sent = any(line.commit.commit_id in self._unresolved for line in lines)
+        for attempt in range(SENDS_MAX):
+            try:
+                return self._submitter.submit(lines[0].commit.shard, lines)
+            except OutcomeUnknownError:
+                sent = True
+            except UnavailableError:
+                if not sent:
+                    raise
+            self._pause(PAUSE_MS << attempt)
+        return ()
+
+
+def _take(turns: deque[_Turn]) -> list[_Turn]:
+    """The first turns that fit in one record, at least one."""
+    taken = [turns.popleft()]
+    size = len(taken[0].line.raw)
+    while turns and len(taken) < LINES_MAX:
+        size += len(turns[0].line.raw) + 1
+        if size > RECORD_BYTES_MAX:
+            break
+        taken.append(turns.popleft())
+    return taken

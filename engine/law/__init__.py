@@ -1,0 +1,1 @@
+"""The law and the money: pure functions over dated tables; an unknown figure is refused."""

@@ -1,0 +1,110 @@
+"""The one loop: read, fold, decide, append; and decide again on the newer history."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
+
+from engine.journal.outcome import Committed, Conflict, Unknown
+from engine.journal.recorded import Envelope, History
+from engine.journal.store import EventStore
+from events.base import Event
+
+ATTEMPTS: Final = 5
+
+S = TypeVar("S")
+E = TypeVar("E", bound=Event)
+
+
+class VersionConflictError(Exception):
+    """Others kept writing to the same streams; nothing has happened, try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decider(Generic[S, E]):
+    """What a stream starts as, and what each event makes of it; folding never refuses."""
+
+    initial: S
+    evolve: Callable[[S, E], S]
+
+
+AnyDecider: TypeAlias = Decider[Any, Any]  # type: ignore[explicit-any]  # streams of several kinds meet in one decision
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The streams of one decision, each folded."""
+
+    folded: Mapping[str, object]
+
+    def __getitem__(self, stream: str) -> object:
+        """The state of `stream`."""
+        return self.folded[stream]
+
+    def of(self, stream: str, kind: type[S]) -> S:
+        """The state of `stream`, which must be a `kind`.
+
+        Raises TypeError when it is another kind.
+        """
+        state = self.folded[stream]
+        if not isinstance(state, kind):
+            raise TypeError(f"{stream} is a {type(state).__name__}, not a {kind.__name__}")
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A command ready to be decided: the streams it needs, and the decision itself.
+
+    `decide` may add events to the named streams only; none at all means already so.
+    """
+
+    streams: Mapping[str, AnyDecider]
+    decide: Callable[[States], Mapping[str, Sequence[Event]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """It was already so; nothing has been written."""
+
+
+def transact(store: EventStore, ask: Ask, envelope: Envelope) -> Committed | Unknown | Nothing:
+    """Decide, append what it led to, and tell what became of it.
+
+    A conflicting write is not an error: the decision is taken again on the newer history.
+    A command already carried out gives its first answer, marked repeated.
+    Refuses: key_reused.
+    Raises RefusedError as `decide` does; VersionConflictError after ATTEMPTS lost races.
+    """
+    for _ in range(ATTEMPTS):
+        histories = store.read_many(list(ask.streams))
+        if _carried_out(histories, envelope):
+            earlier = store.answer(envelope.command_id, list(histories), envelope.content)
+            if earlier is not None:
+                return earlier
+        states = States({name: fold(ask.streams[name], histories[name]) for name in histories})
+        changes = {name: events for name, events in ask.decide(states).items() if events}
+        if not changes:
+            return Nothing()
+        expected = {name: histories[name].head for name in changes}
+        outcome = store.append(changes, expected=expected, envelope=envelope)
+        if not isinstance(outcome, Conflict):
+            return outcome
+    raise VersionConflictError(f"lost {ATTEMPTS} races for {', '.join(ask.streams)}")
+
+
+def fold(decider: Decider[S, E], history: History) -> S:
+    """The state of a stream after all that has happened in it.
+
+    Which events a stream holds is told by its name, so the decider's own are taken as read.
+    """
+    events = (cast("E", recorded.event) for recorded in history.events)
+    return reduce(decider.evolve, events, decider.initial)
+
+
+def _carried_out(histories: Mapping[str, History], envelope: Envelope) -> bool:
+    return any(
+        recorded.command_id == envelope.command_id
+        for history in histories.values()
+        for recorded in history.events
+    )

@@ -1,0 +1,1 @@
+"""What the engine owes the world of itself: pure folds, and pure functions from them."""

@@ -1,0 +1,157 @@
+"""All that can have happened to a case: one union over its phases."""
+
+from events.case.lifecycle import (
+    ApprovalDeclined,
+    ApprovalGiven,
+    ApprovalRequested,
+    CaseClosed,
+    CasePaused,
+    CaseRegistered,
+    CaseReopened,
+    CaseResumed,
+    CaseWithdrawn,
+    LifecycleEvent,
+)
+from events.case.money import (
+    MoneyEvent,
+    OverpaymentHeld,
+    PaymentAllocated,
+    PaymentReceived,
+    PaymentReversed,
+    RefundMade,
+    RemainderReinstated,
+    RemainderWaived,
+    SalaerClaimed,
+)
+from events.case.notices import (
+    BetalingsoppfordringOrdered,
+    BetalingsoppfordringSent,
+    InkassovarselOrdered,
+    InkassovarselSent,
+    LetterLapsed,
+    LetterReleased,
+    LetterReturned,
+    LetterStopped,
+    NoticeEvent,
+    WithdrawalNoticeOrdered,
+    WithdrawalNoticeSent,
+)
+from events.case.objections import (
+    CostsBarred,
+    CostsReinstated,
+    ObjectionAnswered,
+    ObjectionEvent,
+    ObjectionRaised,
+    PrincipalReduced,
+)
+
+CaseEvent = (
+    CaseRegistered
+    | CasePaused
+    | CaseResumed
+    | CaseWithdrawn
+    | CaseClosed
+    | CaseReopened
+    | ApprovalRequested
+    | ApprovalGiven
+    | ApprovalDeclined
+    | InkassovarselOrdered
+    | InkassovarselSent
+    | BetalingsoppfordringOrdered
+    | BetalingsoppfordringSent
+    | WithdrawalNoticeOrdered
+    | WithdrawalNoticeSent
+    | LetterReleased
+    | LetterStopped
+    | LetterLapsed
+    | LetterReturned
+    | ObjectionRaised
+    | ObjectionAnswered
+    | PrincipalReduced
+    | CostsBarred
+    | CostsReinstated
+    | PaymentReceived
+    | PaymentAllocated
+    | OverpaymentHeld
+    | PaymentReversed
+    | RefundMade
+    | SalaerClaimed
+    | RemainderWaived
+    | RemainderReinstated
+)
+
+CASE_EVENTS = (
+    CaseRegistered,
+    CasePaused,
+    CaseResumed,
+    CaseWithdrawn,
+    CaseClosed,
+    CaseReopened,
+    ApprovalRequested,
+    ApprovalGiven,
+    ApprovalDeclined,
+    InkassovarselOrdered,
+    InkassovarselSent,
+    BetalingsoppfordringOrdered,
+    BetalingsoppfordringSent,
+    WithdrawalNoticeOrdered,
+    WithdrawalNoticeSent,
+    LetterReleased,
+    LetterStopped,
+    LetterLapsed,
+    LetterReturned,
+    ObjectionRaised,
+    ObjectionAnswered,
+    PrincipalReduced,
+    CostsBarred,
+    CostsReinstated,
+    PaymentReceived,
+    PaymentAllocated,
+    OverpaymentHeld,
+    PaymentReversed,
+    RefundMade,
+    SalaerClaimed,
+    RemainderWaived,
+    RemainderReinstated,
+)
+
+__all__ = [
+    "CASE_EVENTS",
+    "ApprovalDeclined",
+    "ApprovalGiven",
+    "ApprovalRequested",
+    "BetalingsoppfordringOrdered",
+    "BetalingsoppfordringSent",
+    "CaseClosed",
+    "CaseEvent",
+    "CasePaused",
+    "CaseRegistered",
+    "CaseReopened",
+    "CaseResumed",
+    "CaseWithdrawn",
+    "CostsBarred",
+    "CostsReinstated",
+    "InkassovarselOrdered",
+    "InkassovarselSent",
+    "LetterLapsed",
+    "LetterReleased",
+    "LetterReturned",
+    "LetterStopped",
+    "LifecycleEvent",
+    "MoneyEvent",
+    "NoticeEvent",
+    "ObjectionAnswered",
+    "ObjectionEvent",
+    "ObjectionRaised",
+    "OverpaymentHeld",
+    "PaymentAllocated",
+    "PaymentReceived",
+    "PaymentReversed",
+    "PrincipalReduced",
+    "RefundMade",
+    "RemainderReinstated",
+    "RemainderWaived",
+    "SalaerClaimed",
+    "WithdrawalNoticeOrdered",
+    "WithdrawalNoticeSent",
+]

@@ -1,0 +1,1 @@
+"""Every edge: command line, PostgreSQL, bank files, letters, imports; and the wiring."""

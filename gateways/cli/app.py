@@ -1,0 +1,91 @@
+"""The table of commands, and the one place that starts them and tells how they ended."""
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from itertools import takewhile
+from typing import Annotated, NamedTuple
+
+import typer
+from typer.main import get_command
+
+from gateways.cli.failures import tell
+
+
+class Command(NamedTuple):
+    """A line of the help, and where the command is: "module:name" of a function or a Typer."""
+
+    where: str
+    help: str
+    panel: str
+    passes_on: bool = False  # what it does not know itself is for the program behind it
+
+
+WORK, LOOK, HOUSE = "The work", "Looking at it", "The house"
+
+# A new command is one line here; its module is loaded only when it is called. Its own help is
+# its docstring, and what it raises is told by `failures`.
+COMMANDS: dict[str, Command] = {
+    "config": Command("gateways.cli.config:app", "Show the settings and their origin.", HOUSE),
+    "doctor": Command(
+        "gateways.cli.doctor:doctor", "Check this machine; say what mends it.", HOUSE
+    ),
+    "test": Command("gateways.cli.testing:run_tests", "Run every test and linter.", HOUSE, True),  # noqa: FBT003 - the column is named above
+    "lock": Command("gateways.cli.testing:lock", "Choose the locked packages anew.", HOUSE),
+    "docs": Command("gateways.cli.docs:docs", "Write the pages made from the code.", HOUSE),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code.
+
+    0 done, 1 refused, 2 not understood, 3 a store out of reach, 70 a fault of ours,
+    130 interrupted.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    flags = list(takewhile(lambda word: word.startswith("-"), words))
+    called = words[len(flags)] if len(flags) < len(words) else None
+    try:
+        get_command(_app(called)).main(words, prog_name="kravspor")
+    except KeyboardInterrupt:
+        return 130
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except Exception as error:  # noqa: BLE001 - the outermost edge: all that is left is telling it
+        return tell(error, as_json="--json" in words, debug="--debug" in flags)
+    return 0
+
+
+def _app(called: str | None) -> typer.Typer:
+    """The command line, with the command that is called loaded and the others only named."""
+    app = typer.Typer(callback=_root, no_args_is_help=True, add_completion=False)
+    for name, command in COMMANDS.items():
+        thing = _loaded(command.where) if name == called else _named
+        if isinstance(thing, typer.Typer):
+            app.add_typer(thing, name=name, short_help=command.help, rich_help_panel=command.panel)
+        else:
+            on = command.passes_on
+            context = {"allow_extra_args": on, "ignore_unknown_options": on}
+            app.command(
+                name,
+                short_help=command.help,
+                rich_help_panel=command.panel,
+                context_settings=context,
+            )(thing)
+    return app
+
+
+def _loaded(where: str) -> typer.Typer | Callable[..., None]:
+    module, _, name = where.partition(":")
+    thing: typer.Typer | Callable[..., None] = getattr(import_module(module), name)
+    return thing
+
+
+def _named() -> None:
+    """A command that is only listed."""
+
+
+def _root(
+    *, debug: Annotated[bool, typer.Option("--debug", help="Show where a fault arose.")] = False
+) -> None:
+    """Kravspor: an event-sourced engine for Norwegian debt collection."""

@@ -1,0 +1,63 @@
+"""How a command that failed is told, and with which exit code."""
+
+import sys
+import traceback
+
+from gateways.cli.output import as_json_text, cell
+
+REFUSED, NOT_UNDERSTOOD, OUT_OF_REACH, FAULT = 1, 2, 3, 70
+
+# By name, so that telling a failure imports nothing; tests/house holds that all names exist.
+EXIT_CODES = {
+    "engine.refusal:RefusedError": REFUSED,
+    "gateways.settings:SettingsError": NOT_UNDERSTOOD,
+    "gateways.cli.output:NotUnderstoodError": NOT_UNDERSTOOD,
+    "gateways.postgres.binaries:ServerError": OUT_OF_REACH,
+    "psycopg:OperationalError": OUT_OF_REACH,
+}
+
+
+def exit_code(error: BaseException) -> int:
+    """The exit code of `error`: that of its nearest kind in the table, or 70."""
+    for kind in type(error).__mro__:
+        code = EXIT_CODES.get(f"{kind.__module__}:{kind.__qualname__}")
+        if code is not None:
+            return code
+    return FAULT
+
+
+def tell(error: Exception, *, as_json: bool, debug: bool) -> int:
+    """Tell `error` to a person on stderr, or as an object on stdout; its exit code."""
+    code = exit_code(error)
+    if debug:
+        traceback.print_exception(error)
+    if as_json:
+        sys.stdout.write(as_json_text({"error": _facts(error, code)}) + "\n")
+    else:
+        sys.stderr.write(_sentences(error, code, debug=debug))
+    return code
+
+
+def _facts(error: Exception, code: int) -> dict[str, object]:
+    return {
+        "exit_code": code,
+        "code": getattr(error, "code", None) or type(error).__name__,
+        "law": getattr(error, "law", None),
+        "facts": getattr(error, "facts", {}),
+        "message": str(error),
+    }
+
+
+def _sentences(error: Exception, code: int, *, debug: bool) -> str:
+    if code == REFUSED:
+        law = getattr(error, "law", None)
+        lines = [f"refused: {getattr(error, 'code', error)}"]
+        lines += [f"  law: {law}"] if law else []
+        lines += [
+            f"  {name}: {cell(name, fact)}" for name, fact in getattr(error, "facts", {}).items()
+        ]
+        return "\n".join(lines) + "\n"
+    if code == FAULT:
+        more = "" if debug else " (kravspor --debug … shows where)"
+        return f"kravspor: a fault of ours: {type(error).__name__}: {error}{more}\n"
+    return f"kravspor: {error}\n"

@@ -1,0 +1,1 @@
+"""Creditors' invoice files, CSV or spreadsheet: read, checked, and sent back with reasons."""

@@ -1,0 +1,1 @@
+"""The log, the index and the keys in memory: for tests, simulation and what-if."""

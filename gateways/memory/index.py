@@ -1,0 +1,188 @@
+"""The index as dicts, under the log's lock: the same contract as PostgreSQL's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from engine.ports import Decided, Entry, Head, Stored
+from gateways.memory.log import MemoryLog
+from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
+from projections.projection import AnyTable, Key
+
+
+@dataclass(slots=True)
+class Content:
+    """All that the index holds; two indexes with equal content are the same index."""
+
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    by_nid: dict[int, list[Entry]] = field(default_factory=dict)
+    heads: dict[str, Head] = field(default_factory=dict)
+    decided: dict[UUID, Decided] = field(default_factory=dict)
+    commands: dict[tuple[str, UUID], UUID] = field(default_factory=dict)
+    tracking: dict[tuple[str, str], int] = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
+    parked: dict[tuple[str, str], Parked] = field(default_factory=dict)
+
+
+class MemoryIndex:
+    """Holds an index beside a log, and can move both at once."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        self.log = log
+        self.content = Content()
+        self._metas: dict[int, Meta] = {}
+        self._incomplete: list[str] = []
+
+    def prepare(self, tables: Sequence[AnyTable]) -> None:
+        """Have these tables."""
+        with self.log.lock:
+            for table in tables:
+                if table.sql_name not in self.content.rows:
+                    self.content.rows[table.sql_name] = {}
+                    if any(meta.nid for meta in self._metas.values()):
+                        self._incomplete.append(table.name)
+
+    def incomplete(self) -> Sequence[str]:
+        """The tables that are new beside a log that is not."""
+        return list(self._incomplete)
+
+    def meta(self, shard: int) -> Meta:
+        """How far the shard has come."""
+        with self.log.lock:
+            return self._metas.setdefault(shard, Meta(shard=shard, log_id=self.log.identity()))
+
+    def load(self, shard: int, wanted: Wanted) -> Found:  # noqa: ARG002 - one content for all shards
+        """What is known of what is wanted."""
+        with self.log.lock:
+            held = self.content
+            return Found(
+                heads={s: held.heads[s] for s in wanted.streams if s in held.heads},
+                decided={c: held.decided[c] for c in wanted.commits if c in held.decided},
+                commands=frozenset(pair for pair in wanted.commands if pair in held.commands),
+                tracking={t: held.tracking[t] for t in wanted.tracking if t in held.tracking},
+            )
+
+    def rows(self, wanted: Mapping[AnyTable, Sequence[Key]]) -> Mapping[AnyTable, Rows]:
+        """The rows there are under the keys."""
+        with self.log.lock:
+            return {
+                table: {key: held[key] for key in keys if key in held}
+                for table, keys in wanted.items()
+                for held in [self.content.rows[table.sql_name]]
+            }
+
+    def parked(self) -> Sequence[Parked]:
+        """The streams that are parked."""
+        with self.log.lock:
+            return [self.content.parked[place] for place in sorted(self.content.parked)]
+
+    def apply(self, batch: Batch) -> bool:
+        """Write the batch whole, if the shard still stands where it begins."""
+        with self.log.lock:
+            if not self._fits(batch):
+                return False
+            self.log.faults.at("before_apply")
+            self._write(batch)
+            self.log.faults.at("after_apply")
+            return True
+
+    def append_and_apply(self, record: bytes, batch: Batch) -> bool:
+        """Append the record and write the batch, both or neither."""
+        with self.log.lock:
+            at_end = self.log.end(batch.before.shard) == batch.before.next_offset
+            if not at_end or not self._fits(batch):
+                return False
+            self.log.faults.at("before_apply")
+            quiet, self.log.faults = self.log.faults, type(self.log.faults)()
+            self.log.append(batch.before.shard, record)
+            self.log.faults = quiet
+            self._write(batch)
+            self.log.faults.at("after_apply")
+            return True
+
+    def halt(self, shard: int, halt: Halt) -> None:
+        """Note where the shard stands still."""
+        with self.log.lock:
+            self._metas[shard] = replace(self.meta(shard), halt=halt)
+
+    def rebuild(self, shards: Sequence[int], tables: Sequence[AnyTable], fold: Rebuilding) -> None:
+        """Empty the tables and write what `fold` gives."""
+        with self.log.lock:
+            old, new = self.content, Content()
+            names = {table.name for table in tables}
+            if fold.whole:
+                new.rows = {name: {} for name in old.rows}
+            else:
+                new = replace(old, rows=dict(old.rows), parked={})
+                new.parked = {p: old.parked[p] for p in old.parked if p[0] not in names}
+            new.rows.update({table.sql_name: {} for table in tables})
+            batches = list(fold.batches([self.meta(shard) for shard in shards]))
+            self.content = new
+            for batch in batches:
+                meta = self.meta(batch.before.shard)
+                self._write(batch)
+                after = batch.after if fold.whole else meta
+                self._metas[meta.shard] = replace(after, generation=meta.generation)
+            for shard in shards:
+                meta = self.meta(shard)
+                self._metas[shard] = replace(meta, generation=meta.generation + 1)
+            self._incomplete = [name for name in self._incomplete if name not in names]
+
+    def read(self, streams: Sequence[str]) -> Mapping[str, Stored]:
+        """The named streams, as of one moment."""
+        with self.log.lock:
+            held = self.content
+            return {
+                stream: Stored(held.heads.get(stream), tuple(held.entries.get(stream, ())))
+                for stream in streams
+            }
+
+    def entries(self, shard: int, after: int, limit: int) -> Sequence[Entry]:
+        """At most `limit` standing events of the shard beyond `after`."""
+        with self.log.lock:
+            return self.content.by_nid.get(shard, [])[after : after + limit]
+
+    def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
+        """The verdicts there are."""
+        with self.log.lock:
+            held = self.content.decided
+            return {commit_id: held[commit_id] for commit_id in commit_ids if commit_id in held}
+
+    def answers(self, command_id: UUID, streams: Sequence[str]) -> Sequence[Decided]:
+        """The standing commits of the command on any of `streams`."""
+        with self.log.lock:
+            held = self.content
+            pairs = [(stream, command_id) for stream in streams]
+            ids = dict.fromkeys(held.commands[pair] for pair in pairs if pair in held.commands)
+            return [held.decided[commit_id] for commit_id in ids]
+
+    def _fits(self, batch: Batch) -> bool:
+        meta = self.meta(batch.before.shard)
+        at = (meta.next_offset, meta.generation)
+        held = self.content
+        return (
+            at == (batch.before.next_offset, batch.before.generation)
+            and not any(decided.commit_id in held.decided for decided in batch.decided)
+            and not any(
+                (stream, command) in held.commands for stream, command, _ in batch.commands
+            )
+        )
+
+    def _write(self, batch: Batch) -> None:
+        held = self.content
+        for entry in batch.entries:
+            held.entries.setdefault(entry.stream, []).append(entry)
+            held.by_nid.setdefault(entry.shard, []).append(entry)
+        held.heads.update(batch.heads)
+        held.decided.update({decided.commit_id: decided for decided in batch.decided})
+        held.commands.update({(stream, cmd): commit for stream, cmd, commit in batch.commands})
+        held.tracking.update(batch.tracking)
+        for table, changed in batch.rows.items():
+            rows = held.rows[table.sql_name]
+            rows.update({key: row for key, row in changed.items() if row is not None})
+            for key in [key for key, row in changed.items() if row is None]:
+                rows.pop(key, None)
+        for place in batch.freed:
+            held.parked.pop(place, None)
+        held.parked.update({(parked.projection, parked.stream): parked for parked in batch.parked})
+        self._metas[batch.after.shard] = batch.after

@@ -1,0 +1,161 @@
+"""A PostgreSQL database: its connections, its schema, and how it fails."""
+
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from time import sleep
+from typing import Any, Final, Self, TypeVar
+
+from psycopg import Connection, InterfaceError, OperationalError, connect
+from psycopg.rows import TupleRow
+from psycopg.types.numeric import Int8BinaryDumper
+from psycopg.types.string import StrBinaryDumper
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from engine.ports import UnavailableError
+from gateways.postgres.queries import query, script, scripts
+
+T = TypeVar("T")
+Params = Mapping[str, object]
+
+TRIES: Final = 4
+PAUSE_SECONDS: Final = 0.2
+WAIT_SECONDS: Final = 5.0
+CONNECTIONS_MAX: Final = 8
+MIGRATION_LOCK: Final = 0x6B726176  # any number, as long as all use the same
+
+
+class Database:
+    """Connections to one database. Reading is tried again when a connection is lost."""
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self._pool = ConnectionPool(
+            dsn,
+            min_size=0,
+            max_size=CONNECTIONS_MAX,
+            timeout=WAIT_SECONDS,
+            reconnect_timeout=WAIT_SECONDS,
+            kwargs={"autocommit": True, "options": "-c timezone=UTC"},
+            configure=_configure,
+            open=False,
+        )
+        self._pool.open()
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Do some reading, or writing that may be done twice, on a connection.
+
+        Raises UnavailableError when the database cannot be reached.
+        """
+        for attempt in range(TRIES):
+            try:
+                with self._pool.connection() as connection:
+                    return work(connection)
+            except (OperationalError, InterfaceError, PoolTimeout) as error:
+                if attempt == TRIES - 1:
+                    raise unreachable(error) from error
+                sleep(PAUSE_SECONDS)
+        raise AssertionError("unreachable")
+
+    def fetch(self, name: str, params: Params = {}) -> list[tuple[Any, ...]]:  # noqa: B006 - never changed
+        """The rows of a named statement."""
+        return self.read(lambda connection: fetched(connection, name, params))
+
+    def dedicated(self) -> Connection:
+        """A connection of one's own, to be closed by whoever asked for it.
+
+        Raises UnavailableError when the database cannot be reached.
+        """
+        try:
+            connection = connect(self.dsn, autocommit=True, options="-c timezone=UTC")
+        except (OperationalError, InterfaceError) as error:
+            raise unreachable(error) from error
+        _configure(connection)
+        return connection
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        """Use the database until the block is left."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+
+def open_journal(dsn: str, shards: Sequence[int] = (0,)) -> Database:
+    """The database of log and index, its schemas made or brought up to date.
+
+    An index schema of another shape is dropped; the runner fills it again from the log.
+    Raises UnavailableError when the database cannot be reached.
+    """
+    database = Database(dsn)
+    try:
+        migrate(database, "journal_migration", "migrations")
+        database.read(_make_index)
+        for shard in shards:
+            database.read(lambda c, shard=shard: c.execute(query("open_shard"), {"shard": shard}))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def migrate(database: Database, ledger: str, folder: str) -> None:
+    """Run the numbered migrations of `folder` that the table `ledger` does not name yet."""
+
+    def run(connection: Connection) -> None:
+        with connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
+            connection.execute(
+                f"CREATE TABLE IF NOT EXISTS public.{ledger} ("
+                "number bigint PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())".encode()
+            )
+            found = connection.execute(f"SELECT number FROM public.{ledger}".encode())
+            done = {number for (number,) in found}
+            for number, statements in scripts(folder):
+                if number not in done:
+                    connection.execute(statements.encode())
+                    connection.execute(
+                        f"INSERT INTO public.{ledger} (number) VALUES (%s)".encode(), [number]
+                    )
+
+    database.read(run)
+
+
+def fetched(connection: Connection, name: str, params: Params) -> list[TupleRow]:
+    """The rows of a named statement, prepared and in binary."""
+    cursor = connection.cursor(binary=True)
+    return cursor.execute(query(name), params, prepare=True).fetchall()
+
+
+def unreachable(error: Exception) -> UnavailableError:
+    """The failure in words for a person, with the server's own first line."""
+    told = str(error).strip().splitlines() or [type(error).__name__]
+    return UnavailableError(
+        f"The database cannot be reached ({told[0]}). Nothing has been written; try again."
+    )
+
+
+def _configure(connection: Connection) -> None:
+    """One SQL type for each Python type, or every length of int would prepare anew."""
+    connection.adapters.register_dumper(int, Int8BinaryDumper)
+    connection.adapters.register_dumper(str, StrBinaryDumper)
+
+
+def _make_index(connection: Connection) -> None:
+    statements = script("index.sql")
+    shape = f"shape {sha256(statements.encode()).hexdigest()}"
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
+        found = connection.execute(
+            "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace"
+            " WHERE nspname = 'kravspor_index'"
+        ).fetchone()
+        if found == (shape,):
+            return
+        connection.execute("DROP SCHEMA IF EXISTS kravspor_index CASCADE")
+        connection.execute(statements.encode())
+        connection.execute(f"COMMENT ON SCHEMA kravspor_index IS '{shape}'".encode())

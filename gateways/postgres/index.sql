@@ -1,0 +1,93 @@
+-- The index: everything here is computed from the log, and may be dropped and made again.
+CREATE SCHEMA kravspor_index;
+
+-- How far each shard has come; all that is written hangs from next_offset standing still.
+CREATE TABLE kravspor_index.log_meta (
+    shard bigint PRIMARY KEY,
+    log_id text NOT NULL,
+    next_offset bigint NOT NULL,
+    nid bigint NOT NULL,
+    last_hash text NOT NULL,
+    generation bigint NOT NULL,
+    formats text[] NOT NULL,
+    passed text[] NOT NULL,
+    halted_offset bigint,
+    halted_reason text
+) WITH (fillfactor = 50);
+
+-- The standing events of a shard, counted by nid without a gap.
+CREATE TABLE kravspor_index.event (
+    shard bigint NOT NULL,
+    nid bigint NOT NULL,
+    stream text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    event_id uuid NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    schema bigint NOT NULL,
+    data bytea NOT NULL,
+    commit_id uuid NOT NULL,
+    command_id uuid NOT NULL,
+    log_offset bigint NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    actor text NOT NULL,
+    correlation uuid NOT NULL,
+    causation uuid,
+    PRIMARY KEY (shard, nid),
+    UNIQUE (stream, version)
+);
+
+-- Where each stream ends.
+CREATE TABLE kravspor_index.head (
+    stream text COLLATE "C" PRIMARY KEY,
+    version bigint NOT NULL,
+    hash text NOT NULL
+) WITH (fillfactor = 80);
+
+-- The first verdict on each commit.
+CREATE TABLE kravspor_index.commit_verdict (
+    commit_id uuid PRIMARY KEY,
+    command_id uuid NOT NULL,
+    command_mac text NOT NULL,
+    shard bigint NOT NULL,
+    log_offset bigint NOT NULL,
+    stands boolean NOT NULL,
+    reason text NOT NULL,
+    first_nid bigint NOT NULL,
+    last_nid bigint NOT NULL
+);
+
+-- The standing commit of each command on each stream.
+CREATE TABLE kravspor_index.command (
+    stream text COLLATE "C" NOT NULL,
+    command_id uuid NOT NULL,
+    commit_id uuid NOT NULL,
+    PRIMARY KEY (command_id, stream)
+);
+
+-- How far each application has come in each log it follows.
+CREATE TABLE kravspor_index.tracking (
+    shard bigint NOT NULL,
+    application text NOT NULL,
+    upstream text NOT NULL,
+    tracking_id bigint NOT NULL,
+    PRIMARY KEY (shard, application, upstream)
+);
+
+-- The streams a projection could not take further.
+CREATE TABLE kravspor_index.parked (
+    projection text COLLATE "C" NOT NULL,
+    stream text COLLATE "C" NOT NULL,
+    event_id uuid NOT NULL,
+    shard bigint NOT NULL,
+    nid bigint NOT NULL,
+    reason text NOT NULL,
+    PRIMARY KEY (projection, stream)
+);
+
+-- The tables of the projections, and whether each holds all the log has said so far.
+CREATE TABLE kravspor_index.projection (
+    sql_name text PRIMARY KEY,
+    name text NOT NULL,
+    shape text NOT NULL,
+    complete boolean NOT NULL
+);

@@ -1,0 +1,45 @@
+"""The embedded log: an append-only table beside the read models."""
+
+from collections.abc import Sequence
+
+from psycopg import InterfaceError, OperationalError
+
+from engine.ports import OutcomeUnknownError
+from gateways.postgres.database import Database, fetched
+
+
+class PostgresLog:
+    """The log in the schema `journal`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def identity(self) -> str:
+        """The name the log was born with."""
+        ((log_id,),) = self._database.fetch("identity")
+        return str(log_id)
+
+    def append(self, shard: int, record: bytes) -> int:
+        """Write `record` last and return its offset; it is flushed on return.
+
+        Raises OutcomeUnknownError when the connection was lost in the middle.
+        """
+        connection = self._database.dedicated()
+        try:
+            params = {"shard": shard, "record": record}
+            ((offset,),) = fetched(connection, "log_append", params)
+        except (OperationalError, InterfaceError) as error:
+            raise OutcomeUnknownError("the log was lost while a record was written") from error
+        finally:
+            connection.close()
+        return int(offset)
+
+    def read(self, shard: int, start: int, limit: int) -> Sequence[tuple[int, bytes]]:
+        """At most `limit` records from `start` on, with their offsets."""
+        params = {"shard": shard, "start": start, "limit": limit}
+        return [(offset, record) for offset, record in self._database.fetch("log_read", params)]
+
+    def end(self, shard: int) -> int:
+        """The offset the next record will get."""
+        ((end,),) = self._database.fetch("log_end", {"shard": shard})
+        return int(end)

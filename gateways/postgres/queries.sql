@@ -1,0 +1,253 @@
+-- name: identity
+-- The name the log was born with.
+SELECT log_id::text FROM journal.identity
+
+-- name: log_append
+-- One record at the end of its shard, the offset taken under the shard row's lock.
+WITH taken AS (
+    INSERT INTO journal.shard AS held (shard, end_offset) VALUES (%(shard)b, 1)
+    ON CONFLICT (shard) DO UPDATE SET end_offset = held.end_offset + 1
+    RETURNING held.shard, held.end_offset - 1 AS log_offset
+)
+INSERT INTO journal.record (shard, log_offset, record)
+SELECT taken.shard, taken.log_offset, %(record)b::bytea FROM taken
+RETURNING log_offset
+
+-- name: log_read
+-- Records in order, from an offset on.
+SELECT log_offset, record FROM journal.record
+WHERE shard = %(shard)b AND log_offset >= %(start)b ORDER BY log_offset LIMIT %(limit)b
+
+-- name: log_end
+-- The offset the next record of the shard will get.
+SELECT coalesce(max(end_offset), 0) FROM journal.shard WHERE shard = %(shard)b
+
+-- name: open_shard
+-- The rows a shard is counted in, made when missing.
+WITH log AS (
+    INSERT INTO journal.shard (shard, end_offset) VALUES (%(shard)b, 0) ON CONFLICT DO NOTHING
+)
+INSERT INTO kravspor_index.log_meta
+    (shard, log_id, next_offset, nid, last_hash, generation, formats, passed)
+SELECT %(shard)b, log_id::text, 0, 0, '', 0, '{}', '{}' FROM journal.identity
+ON CONFLICT DO NOTHING
+
+-- name: meta
+-- How far the index of a shard has come.
+SELECT shard, log_id, next_offset, nid, last_hash, generation, formats, passed,
+    halted_offset, halted_reason
+FROM kravspor_index.log_meta WHERE shard = %(shard)b
+
+-- name: advance_both
+-- The compare-and-set of log and index at once, with the record. It divides by zero when it
+-- hits no row, which ends the transaction of the pipeline it stands first in: whatever
+-- follows hangs from it.
+WITH logged AS (
+    UPDATE journal.shard SET end_offset = %(after)b
+    WHERE shard = %(shard)b AND end_offset = %(before)b
+    RETURNING shard
+), kept AS (
+    INSERT INTO journal.record (shard, log_offset, record)
+    SELECT logged.shard, %(before)b, %(record)b::bytea FROM logged
+), moved AS (
+    UPDATE kravspor_index.log_meta
+    SET next_offset = %(after)b, nid = %(nid)b, last_hash = %(last_hash)b,
+        formats = %(formats)b::text[], passed = %(passed)b::text[],
+        halted_offset = NULL, halted_reason = NULL
+    WHERE shard = %(shard)b AND next_offset = %(before)b AND generation = %(generation)b
+        AND EXISTS (SELECT FROM logged)
+    RETURNING shard
+)
+SELECT 1 / count(*) FROM moved
+
+-- name: advance
+-- The compare-and-set of the index alone; see advance_both.
+WITH moved AS (
+    UPDATE kravspor_index.log_meta
+    SET next_offset = %(after)b, nid = %(nid)b, last_hash = %(last_hash)b,
+        formats = %(formats)b::text[], passed = %(passed)b::text[],
+        halted_offset = NULL, halted_reason = NULL
+    WHERE shard = %(shard)b AND next_offset = %(before)b AND generation = %(generation)b
+    RETURNING shard
+)
+SELECT 1 / count(*) FROM moved
+
+-- name: write_commits
+-- Events, heads, verdicts and commands of a batch in one statement.
+WITH events AS (
+    INSERT INTO kravspor_index.event (shard, nid, stream, version, event_id, type, schema, data,
+        commit_id, command_id, log_offset, recorded_at, actor, correlation, causation)
+    SELECT %(shard)b, nid, stream, version, event_id, type, schema, data,
+        commit_id, command_id, log_offset, recorded_at, actor, correlation, causation
+    FROM unnest(%(nid)b::bigint[], %(stream)b::text[], %(version)b::bigint[],
+        %(event_id)b::uuid[], %(type)b::text[], %(schema)b::bigint[], %(data)b::bytea[],
+        %(commit_id)b::uuid[], %(command_id)b::uuid[], %(log_offset)b::bigint[],
+        %(recorded_at)b::timestamptz[], %(actor)b::text[], %(correlation)b::uuid[],
+        %(causation)b::uuid[])
+        AS new (nid, stream, version, event_id, type, schema, data, commit_id, command_id,
+            log_offset, recorded_at, actor, correlation, causation)
+), heads AS (
+    INSERT INTO kravspor_index.head (stream, version, hash)
+    SELECT stream, version, hash
+    FROM unnest(%(head_stream)b::text[], %(head_version)b::bigint[], %(head_hash)b::text[])
+        AS new (stream, version, hash)
+    ON CONFLICT (stream) DO UPDATE SET version = excluded.version, hash = excluded.hash
+), commands AS (
+    INSERT INTO kravspor_index.command (stream, command_id, commit_id)
+    SELECT stream, command_id, commit_id
+    FROM unnest(%(done_stream)b::text[], %(done_command)b::uuid[], %(done_commit)b::uuid[])
+        AS new (stream, command_id, commit_id)
+)
+INSERT INTO kravspor_index.commit_verdict (commit_id, command_id, command_mac, shard,
+    log_offset, stands, reason, first_nid, last_nid)
+SELECT commit_id, command_id, command_mac, %(shard)b, log_offset, stands, reason,
+    first_nid, last_nid
+FROM unnest(%(v_commit)b::uuid[], %(v_command)b::uuid[], %(v_mac)b::text[],
+    %(v_offset)b::bigint[], %(v_stands)b::boolean[], %(v_reason)b::text[],
+    %(v_first)b::bigint[], %(v_last)b::bigint[])
+    AS new (commit_id, command_id, command_mac, log_offset, stands, reason, first_nid, last_nid)
+
+-- name: write_tracking
+-- How far applications have come.
+INSERT INTO kravspor_index.tracking (shard, application, upstream, tracking_id)
+SELECT %(shard)b, application, upstream, tracking_id
+FROM unnest(%(application)b::text[], %(upstream)b::text[], %(tracking_id)b::bigint[])
+    AS new (application, upstream, tracking_id)
+ON CONFLICT (shard, application, upstream) DO UPDATE SET tracking_id = excluded.tracking_id
+
+-- name: write_parked
+-- Streams a projection could not take; the first event that stopped it stays the one named.
+INSERT INTO kravspor_index.parked (projection, stream, event_id, shard, nid, reason)
+SELECT projection, stream, event_id, %(shard)b, nid, reason
+FROM unnest(%(projection)b::text[], %(stream)b::text[], %(event_id)b::uuid[],
+    %(nid)b::bigint[], %(reason)b::text[]) AS new (projection, stream, event_id, nid, reason)
+ON CONFLICT (projection, stream) DO NOTHING
+
+-- name: free_parked
+-- Streams taken up again.
+DELETE FROM kravspor_index.parked AS held
+USING unnest(%(projection)b::text[], %(stream)b::text[]) AS freed (projection, stream)
+WHERE held.projection = freed.projection AND held.stream = freed.stream
+
+-- name: parked
+-- All that is parked.
+SELECT projection, stream, event_id, shard, nid, reason
+FROM kravspor_index.parked ORDER BY projection, stream
+
+-- name: heads
+-- The heads of the named streams.
+SELECT stream, version, hash FROM kravspor_index.head WHERE stream = ANY(%(streams)b::text[])
+
+-- name: decided
+-- The verdicts on the named commits.
+SELECT commit_id, command_id, command_mac, shard, log_offset, stands, reason, first_nid, last_nid
+FROM kravspor_index.commit_verdict WHERE commit_id = ANY(%(commits)b::uuid[])
+
+-- name: commands
+-- Which of the named commands stand on the named streams.
+SELECT held.stream, held.command_id FROM kravspor_index.command AS held
+JOIN unnest(%(streams)b::text[], %(commands)b::uuid[]) AS asked (stream, command_id)
+    ON held.command_id = asked.command_id AND held.stream = asked.stream
+
+-- name: tracking
+-- How far the named applications have come.
+SELECT held.application, held.upstream, held.tracking_id FROM kravspor_index.tracking AS held
+JOIN unnest(%(applications)b::text[], %(upstreams)b::text[]) AS asked (application, upstream)
+    ON held.application = asked.application AND held.upstream = asked.upstream
+WHERE held.shard = %(shard)b
+
+-- name: answers
+-- The standing commits of a command on any of the named streams.
+SELECT DISTINCT v.commit_id, v.command_id, v.command_mac, v.shard, v.log_offset, v.stands,
+    v.reason, v.first_nid, v.last_nid
+FROM kravspor_index.command AS c JOIN kravspor_index.commit_verdict AS v USING (commit_id)
+WHERE c.command_id = %(command)b AND c.stream = ANY(%(streams)b::text[])
+ORDER BY v.log_offset, v.first_nid
+
+-- name: read_streams
+-- Streams with their heads, all in one statement so that they are of one moment.
+SELECT h.version, h.hash, e.shard, e.nid, e.stream, e.version, e.event_id, e.type, e.schema,
+    e.data, e.commit_id, e.command_id, e.log_offset, e.recorded_at, e.actor, e.correlation,
+    e.causation
+FROM kravspor_index.head AS h JOIN kravspor_index.event AS e ON e.stream = h.stream
+WHERE h.stream = ANY(%(streams)b::text[]) ORDER BY e.stream, e.version
+
+-- name: entries
+-- Standing events of a shard in order, beyond a nid.
+SELECT shard, nid, stream, version, event_id, type, schema, data, commit_id, command_id,
+    log_offset, recorded_at, actor, correlation, causation
+FROM kravspor_index.event
+WHERE shard = %(shard)b AND nid > %(after)b ORDER BY nid LIMIT %(limit)b
+
+-- name: halt
+-- Where a shard stands still, for whoever looks.
+UPDATE kravspor_index.log_meta SET halted_offset = %(at)b, halted_reason = %(reason)b
+WHERE shard = %(shard)b
+
+-- name: lock_log
+-- Nothing is appended to these shards until the transaction ends.
+SELECT shard FROM journal.shard WHERE shard = ANY(%(shards)b::bigint[]) ORDER BY shard FOR UPDATE
+
+-- name: lock_meta
+-- Nothing is applied to these shards until the transaction ends.
+SELECT shard FROM kravspor_index.log_meta
+WHERE shard = ANY(%(shards)b::bigint[]) ORDER BY shard FOR UPDATE
+
+-- name: empty_index
+-- What a whole rebuild makes again.
+TRUNCATE kravspor_index.event, kravspor_index.head, kravspor_index.commit_verdict,
+    kravspor_index.command, kravspor_index.tracking
+
+-- name: unpark
+-- Nothing is parked in the projections that are made again.
+DELETE FROM kravspor_index.parked WHERE projection = ANY(%(names)b::text[])
+
+-- name: rebuilt
+-- The tables hold all that the log has said, and whoever remembers their rows forgets them.
+WITH complete AS (
+    UPDATE kravspor_index.projection SET complete = true WHERE name = ANY(%(names)b::text[])
+)
+UPDATE kravspor_index.log_meta SET generation = generation + 1
+WHERE shard = ANY(%(shards)b::bigint[])
+
+-- name: incomplete
+-- The tables that are new beside a log that is not.
+SELECT name FROM kravspor_index.projection WHERE NOT complete ORDER BY name
+
+-- name: shapes
+-- The tables there are, and the shape each was made in.
+SELECT sql_name, shape FROM kravspor_index.projection
+
+-- name: add_projection
+-- A table that was just made; it is complete only when nothing has been indexed yet.
+INSERT INTO kravspor_index.projection (sql_name, name, shape, complete)
+SELECT %(sql_name)b, %(name)b, %(shape)b,
+    NOT EXISTS (SELECT FROM kravspor_index.log_meta WHERE next_offset > 0)
+ON CONFLICT (sql_name) DO UPDATE SET shape = excluded.shape, complete = excluded.complete
+
+-- name: key
+-- A person's key, empty when destroyed.
+SELECT key FROM keys.person WHERE person_id = %(person_id)b
+
+-- name: make_keys
+-- Keys for those who have none; a tombstone stays as it is.
+INSERT INTO keys.person (person_id, key)
+SELECT person_id, key FROM unnest(%(person_ids)b::uuid[], %(keys)b::bytea[]) AS new (person_id, key)
+ON CONFLICT (person_id) DO NOTHING
+
+-- name: keys
+-- The keys of these persons.
+SELECT person_id, key FROM keys.person WHERE person_id = ANY(%(person_ids)b::uuid[])
+
+-- name: destroy_key
+-- The key is gone and its tombstone stands, whether or not there was one.
+INSERT INTO keys.person (person_id, key, destroyed_at) VALUES (%(person_id)b, NULL, now())
+ON CONFLICT (person_id) DO UPDATE
+SET key = NULL, destroyed_at = coalesce(keys.person.destroyed_at, now())
+
+-- name: agency_key
+-- The agency's key, the one offered when there was none.
+WITH made AS (
+    INSERT INTO keys.agency (key) VALUES (%(key)b) ON CONFLICT DO NOTHING RETURNING key
+)
+SELECT key FROM made UNION ALL SELECT key FROM keys.agency LIMIT 1

@@ -1,0 +1,162 @@
+"""The index as the runner needs it: one batch in, whole, or nothing at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from engine.ports import Decided, Entry, Head, Index
+from projections.projection import AnyTable, Key
+
+Rows = dict[Key, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Where a shard stands still, and why."""
+
+    offset: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meta:
+    """How far the index of a shard has come, and what it has seen on the way.
+
+    `last_hash` is the SHA-256 (hex) of the record at `next_offset` - 1, empty before the
+    first. `generation` moves when the tables are rebuilt under a running runner.
+    """
+
+    shard: int
+    log_id: str
+    next_offset: int = 0
+    nid: int = 0
+    last_hash: str = ""
+    generation: int = 0
+    formats: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+    halt: Halt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What must be known of a shard before some commits can be judged."""
+
+    streams: Sequence[str]
+    commits: Sequence[UUID]
+    commands: Sequence[tuple[str, UUID]]
+    tracking: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the index knew of what was wanted; what is missing does not exist."""
+
+    heads: Mapping[str, Head]
+    decided: Mapping[UUID, Decided]
+    commands: frozenset[tuple[str, UUID]]
+    tracking: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A stream one projection could not take further than the event before this one."""
+
+    projection: str
+    stream: str
+    event_id: UUID
+    shard: int
+    nid: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """All that some records change. It holds only while the index stands at `before`."""
+
+    before: Meta
+    after: Meta
+    entries: list[Entry] = field(default_factory=list)
+    decided: list[Decided] = field(default_factory=list)
+    heads: dict[str, Head] = field(default_factory=dict)
+    commands: list[tuple[str, UUID, UUID]] = field(default_factory=list)
+    tracking: dict[tuple[str, str], int] = field(default_factory=dict)
+    rows: dict[AnyTable, Rows] = field(default_factory=dict)
+    parked: list[Parked] = field(default_factory=list)
+    freed: list[tuple[str, str]] = field(default_factory=list)
+
+
+class ProjectionIndex(Index, Protocol):
+    """The index with its tables of rows."""
+
+    def prepare(self, tables: Sequence[AnyTable]) -> None:
+        """Have these tables, empty where they are new or of another shape than before."""
+        ...
+
+    def incomplete(self) -> Sequence[str]:
+        """The tables that are new beside a log that is not, and need a rebuild."""
+        ...
+
+    def meta(self, shard: int) -> Meta:
+        """How far the index of the shard has come."""
+        ...
+
+    def load(self, shard: int, wanted: Wanted) -> Found:
+        """What is known of what is wanted, in one round trip."""
+        ...
+
+    def rows(self, wanted: Mapping[AnyTable, Sequence[Key]]) -> Mapping[AnyTable, Rows]:
+        """The rows there are under the keys, in one round trip."""
+        ...
+
+    def parked(self) -> Sequence[Parked]:
+        """The streams that are parked, in the order of projection and stream."""
+        ...
+
+    def apply(self, batch: Batch) -> bool:
+        """Write the batch whole if the index still stands where the batch begins.
+
+        False, with nothing written, when it does not, or when a commit or command of the
+        batch was decided before.
+        """
+        ...
+
+    def halt(self, shard: int, halt: Halt) -> None:
+        """Tell whoever looks that the shard stands still; the next batch takes it back."""
+        ...
+
+    def rebuild(
+        self,
+        shards: Sequence[int],
+        tables: Sequence[AnyTable],
+        fold: "Rebuilding",
+    ) -> None:
+        """Empty the tables and write what `fold` gives, in one transaction.
+
+        The shards stand still meanwhile, so nothing can come in between.
+        """
+        ...
+
+
+class EmbeddedIndex(ProjectionIndex, Protocol):
+    """An index that is the log too, and can move both in one round trip."""
+
+    def append_and_apply(self, record: bytes, batch: Batch) -> bool:
+        """Append `record` and apply what follows from it, both or neither, as `apply` does.
+
+        Raises OutcomeUnknownError when the store was lost in the middle.
+        """
+        ...
+
+
+class Rebuilding(Protocol):
+    """The fold a rebuild writes."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether events, heads and verdicts are made again too."""
+        ...
+
+    def batches(self, metas: Sequence[Meta]) -> Iterable[Batch]:
+        """What the shards' logs give, up to where the index stands; rows come last."""
+        ...

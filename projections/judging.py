@@ -1,0 +1,188 @@
+"""From records to a batch: every line judged in the order of offset and line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from engine.journal.commit import Commit, Line, UnreadableError, read_line
+from engine.journal.control import quarantined
+from engine.journal.verdict import Knowledge, Verdict, judge
+from engine.ports import Decided, Entry, Log
+from projections.index import Batch, Found, Meta, Wanted
+
+READ_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record at its place, read into lines; a quarantined one has none and is `passed`."""
+
+    offset: int
+    sha256: str
+    lines: tuple[Line, ...]
+    passed: bool = False
+
+
+def read_record(shard: int, offset: int, raw: bytes) -> Record:
+    """The record's lines. Raises UnreadableError when any of them is no commit of the shard."""
+    lines = tuple(read_line(line) for line in raw.split(b"\n"))
+    if any(line.commit.shard != shard for line in lines):
+        raise UnreadableError("a commit of another shard stands here")
+    return Record(offset, sha256(raw).hexdigest(), lines)
+
+
+def read_or_pass(log: Log, shard: int, offset: int, raw: bytes) -> Record:
+    """The record, or an empty one when a later control commit quarantines these very bytes.
+
+    Raises UnreadableError when it is unreadable and nothing quarantines it.
+    """
+    try:
+        return read_record(shard, offset, raw)
+    except UnreadableError:
+        sha = sha256(raw).hexdigest()
+        if not _quarantine_follows(log, shard, offset, sha):
+            raise
+        return Record(offset, sha, (), passed=True)
+
+
+def wanted(records: Sequence[Record], known: Knowledge, *, all_of_it: bool) -> Wanted | None:
+    """What the index must be asked before the records can be judged; None when nothing.
+
+    A stream not known yet is asked for with everything else. When all streams are known
+    and `all_of_it` is not wanted, no question is needed: the index's own keys refuse a
+    commit or command that was decided before, and then all of it is asked.
+    """
+    commits = [line.commit for record in records for line in record.lines]
+    streams = {part.stream for commit in commits for part in commit.parts}
+    tracking = {
+        (commit.tracking.application, commit.tracking.upstream)
+        for commit in commits
+        if commit.tracking
+    }
+    unknown = [stream for stream in streams if stream not in known.heads]
+    untracked = [pair for pair in tracking if pair not in known.tracking]
+    if not (unknown or untracked or all_of_it):
+        return None
+    return Wanted(
+        streams=sorted(unknown),
+        commits=[commit.commit_id for commit in commits],
+        commands=[(part.stream, c.command_id) for c in commits for part in c.parts],
+        tracking=sorted(untracked),
+    )
+
+
+def learn(known: Knowledge, asked: Wanted, found: Found) -> None:
+    """Add what the index knew, the absence of a stream included."""
+    for stream in asked.streams:
+        known.heads[stream] = found.heads.get(stream)
+    known.decided.update(found.decided)
+    known.commands.update(found.commands)
+    known.tracking.update(found.tracking)
+
+
+def judge_records(before: Meta, records: Sequence[Record], known: Knowledge) -> Batch:
+    """The batch that follows from `records`, which begin where `before` ends.
+
+    `known` has learned it all when this returns, so it must be forgotten when the batch
+    is not applied.
+    """
+    batch = Batch(before, before)
+    for record in records:
+        if record.passed:
+            known.passed[record.offset] = record.sha256
+        for line in record.lines:
+            _take(batch, record.offset, line, known)
+        batch.after = replace(
+            batch.after,
+            next_offset=record.offset + 1,
+            last_hash=record.sha256,
+            formats=tuple(sorted(f"{fmt}.{rules}" for fmt, rules in known.formats)),
+            passed=tuple(f"{offset} {sha}" for offset, sha in sorted(known.passed.items())),
+            halt=None,
+        )
+    return batch
+
+
+def knowledge_at(meta: Meta) -> Knowledge:
+    """What is known of a shard from how far its index has come, before anything is asked."""
+    known = Knowledge()
+    for text in meta.formats:
+        fmt, _, rules = text.partition(".")
+        known.formats.add((int(fmt), int(rules)))
+    for text in meta.passed:
+        offset, _, sha = text.partition(" ")
+        known.passed[int(offset)] = sha
+    return known
+
+
+def _take(batch: Batch, offset: int, line: Line, known: Knowledge) -> None:
+    commit = line.commit
+    verdict = judge(commit, line.hash, known)
+    known.learn(commit, verdict)
+    if verdict.reason == "duplicate":
+        return
+    nid = batch.after.nid
+    if verdict.stands:
+        entries = list(_entries(commit, offset, nid))
+        batch.entries += entries
+        batch.heads.update(verdict.heads)
+        batch.commands += [(p.stream, commit.command_id, commit.commit_id) for p in commit.parts]
+        if commit.tracking:
+            tracking = commit.tracking
+            batch.tracking[tracking.application, tracking.upstream] = tracking.id
+        batch.after = replace(batch.after, nid=nid + len(entries))
+    batch.decided.append(_decided(commit, verdict, offset, nid, batch.after.nid))
+
+
+def _decided(commit: Commit, verdict: Verdict, offset: int, nid: int, last_nid: int) -> Decided:
+    return Decided(
+        commit_id=commit.commit_id,
+        command_id=commit.command_id,
+        command_mac=commit.command_mac,
+        shard=commit.shard,
+        offset=offset,
+        stands=verdict.stands,
+        reason=verdict.reason,
+        first_nid=nid + 1,
+        last_nid=last_nid,
+    )
+
+
+def _entries(commit: Commit, offset: int, nid: int) -> Iterable[Entry]:
+    for part in commit.parts:
+        for place, event in enumerate(part.events):
+            nid += 1
+            yield Entry(
+                shard=commit.shard,
+                nid=nid,
+                stream=part.stream,
+                version=part.first_version + place,
+                event_id=event.event_id,
+                type=event.type,
+                schema=event.schema,
+                data=event.data,
+                commit_id=commit.commit_id,
+                command_id=commit.command_id,
+                offset=offset,
+                recorded_at=commit.recorded_at,
+                actor=commit.actor,
+                correlation=commit.correlation,
+                causation=commit.causation,
+            )
+
+
+def _quarantine_follows(log: Log, shard: int, offset: int, sha: str) -> bool:
+    start = offset + 1
+    while records := log.read(shard, start, READ_LIMIT):
+        if any((offset, sha) in _named(raw) for _, raw in records):
+            return True
+        start = records[-1][0] + 1
+    return False
+
+
+def _named(raw: bytes) -> Iterable[tuple[int, str]]:
+    """What a record quarantines; one that cannot be read itself quarantines nothing."""
+    try:
+        return [pair for line in raw.split(b"\n") for pair in quarantined(read_line(line).commit)]
+    except UnreadableError:
+        return []

@@ -1,0 +1,72 @@
+"""The quarantine: the log itself says that one unreadable record is to be passed over."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+from engine.journal.commit import (
+    Commit,
+    EventRecord,
+    Line,
+    Part,
+    UnreadableError,
+    genesis_hash,
+    write_line,
+)
+from engine.journal.control import RecordQuarantined
+from engine.journal.recorded import Envelope
+from engine.ports import Log
+from events.base import canonical
+from projections.index import ProjectionIndex, Wanted
+from projections.judging import read_or_pass
+
+
+def quarantine(
+    log: Log, index: ProjectionIndex, shard: int, *, commit_id: UUID, envelope: Envelope
+) -> None:
+    """Append the control commit that passes over the record the shard halts at.
+
+    The content of the envelope is the reason, in words. Whoever reads the log next goes on
+    behind the record, so catch up afterwards.
+    Raises ValueError when the record there can be read: what is readable stands.
+    """
+    reason = envelope.content.decode()
+    offset = index.meta(shard).next_offset
+    raw = _unreadable(log, shard, log.read(shard, offset, 1))
+    event = RecordQuarantined(offset=offset, sha256=sha256(raw).hexdigest(), reason=reason)
+    stream = f"control-{shard}"
+    head = index.load(shard, Wanted([stream], (), (), ())).heads.get(stream)
+    record = EventRecord(uuid5(commit_id, "0"), event.TYPE, event.SCHEMA, canonical(event))
+    part = Part(
+        stream=stream,
+        first_version=head.version + 1 if head else 1,
+        prev_hash=head.hash if head else genesis_hash(shard, stream).hex(),
+        events=(record,),
+    )
+    log.append(shard, _line(shard, part, commit_id, envelope).raw)
+
+
+def _unreadable(log: Log, shard: int, records: Sequence[tuple[int, bytes]]) -> bytes:
+    for offset, raw in records:
+        try:
+            read_or_pass(log, shard, offset, raw)
+        except UnreadableError:
+            return raw
+    raise ValueError(f"shard {shard} is not halted at an unreadable record")
+
+
+def _line(shard: int, part: Part, commit_id: UUID, envelope: Envelope) -> Line:
+    return write_line(
+        Commit(
+            kind="control",
+            commit_id=commit_id,
+            command_id=envelope.command_id,
+            command_mac=sha256(envelope.content).hexdigest(),
+            shard=shard,
+            parts=(part,),
+            actor=envelope.actor,
+            correlation=envelope.correlation,
+            causation=envelope.causation,
+            recorded_at=envelope.now,
+        )
+    )

@@ -1,0 +1,73 @@
+"""A rebuild: the log read from its first record, and folded as if for the first time."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from engine.journal.verdict import Knowledge
+from engine.ports import HaltedError, Log
+from projections.folding import Folding
+from projections.index import Batch, Meta, Rows
+from projections.judging import READ_LIMIT, Record, judge_records, read_or_pass
+from projections.projection import AnyTable, Key
+
+Progress = Callable[[int, int], None]
+
+
+class Replay:
+    """Gives the batches a rebuild writes. With `whole`, events and heads too, not only rows.
+
+    `progress` is told how many records are done, of how many.
+    """
+
+    def __init__(self, log: Log, folding: Folding, *, whole: bool, progress: Progress) -> None:
+        self._log = log
+        self._folding = folding
+        self._progress = progress
+        self.whole = whole
+
+    def batches(self, metas: Sequence[Meta]) -> Iterator[Batch]:
+        """The batches of each shard in order, then one with all rows and all that is parked.
+
+        Raises HaltedError when the log does not lead to where the index stood.
+        """
+        rows: dict[AnyTable, Rows] = {}
+        last = Batch(metas[-1], metas[-1])
+        for meta in metas:
+            for batch in self._shard(meta):
+                last.parked += batch.parked
+                for table, changed in batch.rows.items():
+                    rows.setdefault(table, {}).update(changed)
+                if self.whole:
+                    yield replace(batch, rows={}, parked=[])
+        last.rows = {
+            table: {key: row for key, row in changed.items() if row is not None}
+            for table, changed in rows.items()
+        }
+        yield last
+
+    def _shard(self, target: Meta) -> Iterator[Batch]:
+        known = Knowledge()
+        meta = replace(target, next_offset=0, nid=0, last_hash="", formats=(), passed=())
+        while meta.next_offset < target.next_offset:
+            records = self._records(meta, target.next_offset)
+            batch = judge_records(meta, records, known)
+            self._folding.fold(batch, _no_rows)
+            yield batch
+            meta = batch.after
+            self._progress(meta.next_offset, target.next_offset)
+        if (meta.nid, meta.last_hash) != (target.nid, target.last_hash):
+            raise HaltedError(
+                target.shard, target.next_offset, "the log does not lead to this index"
+            )
+
+    def _records(self, meta: Meta, end: int) -> list[Record]:
+        limit = min(READ_LIMIT, end - meta.next_offset)
+        found = self._log.read(meta.shard, meta.next_offset, limit)
+        if not found:
+            raise HaltedError(meta.shard, meta.next_offset, "the log ends before its index")
+        return [read_or_pass(self._log, meta.shard, offset, raw) for offset, raw in found]
+
+
+def _no_rows(missing: Mapping[AnyTable, Sequence[Key]]) -> Mapping[AnyTable, Rows]:
+    """A rebuild begins with empty tables."""
+    return {table: {} for table in missing}

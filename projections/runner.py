@@ -1,0 +1,296 @@
+"""The runner: from the log to verdicts, events and rows, in one transaction a batch.
+
+One runner at a time is enough; a second does no harm, for whatever is written hangs from
+the index standing where the batch began. All that is remembered between batches is
+thrown away after any error before a known commit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from threading import RLock
+from typing import Final
+from uuid import UUID
+
+from engine.journal.commit import Line, UnreadableError
+from engine.journal.recorded import Decode
+from engine.journal.verdict import Knowledge
+from engine.ports import Decided, HaltedError, Log, OutcomeUnknownError, UnavailableError
+from projections.folding import Folding
+from projections.index import Batch, EmbeddedIndex, Halt, Meta, ProjectionIndex
+from projections.judging import (
+    READ_LIMIT,
+    Record,
+    judge_records,
+    knowledge_at,
+    learn,
+    read_or_pass,
+    wanted,
+)
+from projections.projection import AnyProjection
+from projections.rebuilding import Progress, Replay
+
+RACES_MAX: Final = 1000
+HEADS_MAX: Final = 200_000
+ROWS_MAX: Final = 50_000
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What is remembered of a shard while the index stands at `meta`."""
+
+    meta: Meta
+    known: Knowledge
+    folding: Folding
+
+
+class Runner:
+    """Keeps the index and the projections at the end of the log.
+
+    `together` is the index again when it is the log too: then a record is appended and
+    applied in one round trip.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        index: ProjectionIndex,
+        projections: Sequence[AnyProjection],
+        decode: Decode,
+        *,
+        together: EmbeddedIndex | None = None,
+    ) -> None:
+        self._log = log
+        self._index = index
+        self._projections = projections
+        self._decode = decode
+        self._together = together
+        self._memories: dict[int, _Memory] = {}
+        self._lock = RLock()
+
+    def start(self, shards: Sequence[int] = (0,), progress: Progress | None = None) -> None:
+        """Make the tables, come to the end of the log, and fill tables that are new.
+
+        Raises HaltedError when the log is not the one the index was made from.
+        """
+        self._index.prepare([projection.table for projection in self._projections])
+        for shard in shards:
+            self.catch_up(shard)
+        if stale := self._index.incomplete():
+            self.rebuild(stale, shards=shards, progress=progress)
+
+    def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
+        """Append the lines as one record, apply it, and give the verdicts in their order.
+
+        Raises OutcomeUnknownError, UnavailableError or HaltedError; `lines` may be
+        submitted again after any of them.
+        """
+        with self._lock:
+            try:
+                if self._together is None:
+                    return self._append_then_apply(shard, lines)
+                return self._append_and_apply(self._together, shard, lines)
+            except BaseException:
+                self._memories.pop(shard, None)
+                raise
+
+    def decided(self, commit_ids: Sequence[UUID]) -> Sequence[Decided]:
+        """The verdicts there are on the named commits."""
+        return list(self._index.decided(commit_ids).values())
+
+    def catch_up(self, shard: int) -> int:
+        """Apply what the log holds beyond the index; the offset it then stands at.
+
+        Raises HaltedError at a record that is unreadable and not quarantined.
+        """
+        with self._lock:
+            try:
+                return self._drained(shard).meta.next_offset
+            except BaseException:
+                self._memories.pop(shard, None)
+                raise
+
+    def rebuild(
+        self,
+        names: Sequence[str] | None = None,
+        *,
+        shards: Sequence[int] = (0,),
+        progress: Progress | None = None,
+    ) -> None:
+        """Make the named projections (all, when None) again from the log's first record."""
+        chosen = [p for p in self._projections if names is None or p.table.name in names]
+        self._replay(chosen, shards, progress, whole=False)
+
+    def rebuild_index(
+        self, *, shards: Sequence[int] = (0,), progress: Progress | None = None
+    ) -> None:
+        """Make everything that is not the log again from it: the same bytes, nids included."""
+        self._replay(self._projections, shards, progress, whole=True)
+
+    def retry(self, projection: str, stream: str) -> bool:
+        """Take a parked stream up again where it was parked; True when it is through.
+
+        Rows that several streams write to are only sure to be as a rebuild would make
+        them when the projection does not mind the order between streams.
+        """
+        with self._lock:
+            places = {(p.projection, p.stream): p for p in self._index.parked()}
+            parked = places.pop((projection, stream), None)
+            if parked is None:
+                return True
+            self._memories.pop(parked.shard, None)
+            memory = self._drained(parked.shard)
+            chosen = [p for p in self._projections if p.table.name == projection]
+            batch = Batch(memory.meta, memory.meta, freed=[(projection, stream)])
+            entries = self._index.read([stream])[stream].entries
+            batch.entries = [entry for entry in entries if entry.nid >= parked.nid]
+            Folding(chosen, self._decode, set(places)).fold(batch, self._index.rows)
+            batch.entries = []
+            self._memories.pop(parked.shard, None)
+            return self._index.apply(batch) and not batch.parked
+
+    def _append_and_apply(
+        self, together: EmbeddedIndex, shard: int, lines: Sequence[Line]
+    ) -> Sequence[Decided]:
+        for race in range(RACES_MAX):
+            memory = self._memories.get(shard) or self._drained(shard)
+            rest = self._undecided(lines) if race else lines
+            if not rest:
+                return self._answers(lines, ())
+            raw = b"\n".join(line.raw for line in rest)
+            record = Record(memory.meta.next_offset, sha256(raw).hexdigest(), tuple(rest))
+            batch = self._batch(memory, [record], all_of_it=race > 0)
+            if together.append_and_apply(raw, batch):
+                self._remember(memory, batch)
+                return self._answers(lines, batch.decided)
+            self._memories.pop(shard, None)
+        raise UnavailableError("others kept writing to the log first; try again")
+
+    def _append_then_apply(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
+        memory = self._memories.get(shard)
+        rest = lines if memory else ()
+        if memory is None:
+            memory = self._drained(shard)
+            rest = self._undecided(lines)
+        if not rest:
+            return self._answers(lines, ())
+        raw = b"\n".join(line.raw for line in rest)
+        offset = self._log.append(shard, raw)
+        record = Record(offset, sha256(raw).hexdigest(), tuple(rest))
+        try:
+            return self._own_record(memory, record, lines)
+        except UnavailableError as error:
+            raise OutcomeUnknownError("the record is in the log, not in the index") from error
+
+    def _own_record(
+        self, memory: _Memory, record: Record, lines: Sequence[Line]
+    ) -> Sequence[Decided]:
+        """Apply one's own record from its acknowledgement; at any other place, read the log."""
+        shard = memory.meta.shard
+        if record.offset == memory.meta.next_offset:
+            batch = self._batch(memory, [record], all_of_it=True)
+            if self._index.apply(batch):
+                self._remember(memory, batch)
+                return self._answers(lines, batch.decided)
+        self._memories.pop(shard, None)
+        self._drained(shard)
+        answers = self._answers(lines, ())
+        if len(answers) < len(lines):
+            self._stop(shard, Halt(record.offset, "the log lost a record it had acknowledged"))
+        return answers
+
+    def _undecided(self, lines: Sequence[Line]) -> Sequence[Line]:
+        decided = self._index.decided([line.commit.commit_id for line in lines])
+        return [line for line in lines if line.commit.commit_id not in decided]
+
+    def _answers(self, lines: Sequence[Line], decided: Sequence[Decided]) -> Sequence[Decided]:
+        verdicts = {verdict.commit_id: verdict for verdict in decided}
+        ids = [line.commit.commit_id for line in lines]
+        if missing := [commit_id for commit_id in ids if commit_id not in verdicts]:
+            verdicts.update(self._index.decided(missing))
+        return [verdicts[commit_id] for commit_id in ids if commit_id in verdicts]
+
+    def _drained(self, shard: int) -> _Memory:
+        """The memory of the shard with the index at the end of the log."""
+        for _ in range(RACES_MAX):
+            memory = self._memories.get(shard) or self._recalled(shard)
+            records = self._next_records(memory.meta)
+            if not records:
+                self._memories[shard] = memory
+                return memory
+            batch = self._batch(memory, records, all_of_it=True)
+            if self._index.apply(batch):
+                self._remember(memory, batch)
+            else:
+                self._memories.pop(shard, None)
+        raise UnavailableError("the log grows faster than it is applied")
+
+    def _recalled(self, shard: int) -> _Memory:
+        """What to begin with, once the log has proved to be the one the index came from."""
+        meta = self._index.meta(shard)
+        if meta.log_id != self._log.identity():
+            self._stop(shard, Halt(meta.next_offset, "the index was made from another log"))
+        if meta.next_offset:
+            last = self._log.read(shard, meta.next_offset - 1, 1)
+            if not last or sha256(last[0][1]).hexdigest() != meta.last_hash:
+                self._stop(
+                    shard, Halt(meta.next_offset - 1, "the log has lost or changed a record")
+                )
+        parked = {(parked.projection, parked.stream) for parked in self._index.parked()}
+        folding = Folding(self._projections, self._decode, parked)
+        return _Memory(meta, knowledge_at(meta), folding)
+
+    def _next_records(self, meta: Meta) -> list[Record]:
+        """What the log holds next, up to the first record that stops the shard."""
+        records: list[Record] = []
+        expected = meta.next_offset
+        for offset, raw in self._log.read(meta.shard, meta.next_offset, READ_LIMIT):
+            if offset != expected:
+                self._stop(meta.shard, Halt(expected, f"the log goes on at offset {offset}"))
+            try:
+                records.append(read_or_pass(self._log, meta.shard, offset, raw))
+            except UnreadableError as error:
+                if records:
+                    return records
+                self._stop(meta.shard, Halt(expected, str(error)))
+            expected += 1
+        return records
+
+    def _batch(self, memory: _Memory, records: Sequence[Record], *, all_of_it: bool) -> Batch:
+        asked = wanted(records, memory.known, all_of_it=all_of_it)
+        if asked is not None:
+            learn(memory.known, asked, self._index.load(memory.meta.shard, asked))
+        batch = judge_records(memory.meta, records, memory.known)
+        memory.folding.fold(batch, self._index.rows)
+        return batch
+
+    def _remember(self, memory: _Memory, batch: Batch) -> None:
+        memory.meta = batch.after
+        memory.known.decided.clear()
+        memory.known.commands.clear()
+        if len(memory.known.heads) > HEADS_MAX:
+            memory.known.heads.clear()
+        memory.folding.trim(ROWS_MAX)
+        self._memories[memory.meta.shard] = memory
+
+    def _stop(self, shard: int, halt: Halt) -> None:
+        self._index.halt(shard, halt)
+        raise HaltedError(shard, halt.offset, halt.reason)
+
+    def _replay(
+        self,
+        projections: Sequence[AnyProjection],
+        shards: Sequence[int],
+        progress: Progress | None,
+        *,
+        whole: bool,
+    ) -> None:
+        with self._lock:
+            self._memories.clear()
+            folding = Folding(projections, self._decode, set())
+            replay = Replay(self._log, folding, whole=whole, progress=progress or _untold)
+            self._index.rebuild(shards, [p.table for p in projections], replay)
+
+
+def _untold(done: int, of: int) -> None:
+    """Progress nobody asked for."""

@@ -1,0 +1,336 @@
+"""The course of a case as people read it: one sentence for each thing that happened."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, assert_never
+from uuid import UUID
+
+from engine.journal.recorded import Recorded
+from events.case import (
+    CASE_EVENTS,
+    ApprovalDeclined,
+    ApprovalGiven,
+    ApprovalRequested,
+    BetalingsoppfordringOrdered,
+    BetalingsoppfordringSent,
+    CaseClosed,
+    CaseEvent,
+    CasePaused,
+    CaseRegistered,
+    CaseReopened,
+    CaseResumed,
+    CaseWithdrawn,
+    CostsBarred,
+    CostsReinstated,
+    InkassovarselOrdered,
+    InkassovarselSent,
+    LetterLapsed,
+    LetterReleased,
+    LetterReturned,
+    LetterStopped,
+    LifecycleEvent,
+    MoneyEvent,
+    NoticeEvent,
+    ObjectionAnswered,
+    ObjectionEvent,
+    ObjectionRaised,
+    OverpaymentHeld,
+    PaymentAllocated,
+    PaymentReceived,
+    PaymentReversed,
+    PrincipalReduced,
+    RefundMade,
+    RemainderReinstated,
+    RemainderWaived,
+    SalaerClaimed,
+    WithdrawalNoticeOrdered,
+    WithdrawalNoticeSent,
+)
+from events.case.money import Split
+from events.money import Ore
+from projections.fold import Fold, case_event, subject_id
+from projections.projection import Key, Table
+from projections.wording import day, kroner, listed
+
+LETTERS: Final = {
+    "inkassovarsel": "Inkassovarsel",
+    "betalingsoppfordring": "Betalingsoppfordring",
+    "withdrawal_notice": "Brev om at saken er avsluttet",
+}
+STOPPED_BY: Final = {
+    "objection": "en innsigelse",
+    "payment": "en innbetaling",
+    "pause": "at saken ble satt på vent",
+    "withdrawal": "at saken ble trukket",
+    "closed": "at saken ble avsluttet",
+}
+ENDED: Final = {
+    "paid": "kravet er betalt",
+    "part_paid_with_loss": "delbetalt, resten er avskrevet",
+    "objection_accepted": "innsigelsen er godtatt",
+}
+ANSWERS: Final = {
+    "accepted": "Fordringshaver har godtatt innsigelsen.",
+    "corrected": "Fordringshaver har rettet kravet etter innsigelsen.",
+    "upheld": "Fordringshaver har avvist innsigelsen og opprettholder kravet.",
+}
+HELD: Final = {
+    "overpaid": "det er betalt mer enn kravet",
+    "case_closed": "saken var avsluttet",
+    "claim_reduced": "kravet er satt ned",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One event of a case. `on` is the day it happened, `at` the instant it was recorded.
+
+    `kind` is the phase it belongs to: sak, brev, innsigelse or penger.
+    """
+
+    case_id: UUID
+    version: int
+    event_id: UUID
+    nid: int
+    on: date
+    at: datetime
+    kind: str
+    what: str
+    type: str
+    actor: str
+
+
+TABLE: Final = Table("timeline", key=("case_id", "version"), row=Line, indexes=("nid",))
+
+
+def keys(recorded: Recorded) -> list[Key]:
+    """The event's own line; none when it is about no case."""
+    if not isinstance(recorded.event, CASE_EVENTS):
+        return []
+    return [(subject_id(recorded), recorded.version)]
+
+
+def evolve(_row: Line | None, recorded: Recorded) -> Line:
+    """The line of the event."""
+    event = case_event(recorded)
+    return Line(
+        case_id=subject_id(recorded),
+        version=recorded.version,
+        event_id=recorded.event_id,
+        nid=recorded.nid,
+        on=happened_on(event),
+        at=recorded.recorded_at,
+        kind=kind(event),
+        what=sentence(event),
+        type=event.TYPE,
+        actor=recorded.actor,
+    )
+
+
+PROJECTION: Final = Fold(TABLE, keys, evolve)
+
+
+def kind(event: CaseEvent) -> str:
+    """The phase, in a word."""
+    match event:
+        case LifecycleEvent():
+            return "sak"
+        case NoticeEvent():
+            return "brev"
+        case ObjectionEvent():
+            return "innsigelse"
+        case MoneyEvent():
+            return "penger"
+        case _:
+            assert_never(event)
+
+
+def happened_on(event: CaseEvent) -> date:
+    """The day it happened, in Oslo; a payment happened when it was received."""
+    match event:
+        case CaseRegistered():
+            return event.registered_on
+        case CasePaused():
+            return event.paused_on
+        case CaseResumed():
+            return event.resumed_on
+        case CaseWithdrawn():
+            return event.withdrawn_on
+        case CaseClosed():
+            return event.closed_on
+        case CaseReopened():
+            return event.reopened_on
+        case ApprovalRequested():
+            return event.requested_on
+        case ApprovalGiven():
+            return event.given_on
+        case ApprovalDeclined():
+            return event.declined_on
+        case InkassovarselOrdered() | BetalingsoppfordringOrdered() | WithdrawalNoticeOrdered():
+            return event.ordered_on
+        case InkassovarselSent() | BetalingsoppfordringSent() | WithdrawalNoticeSent():
+            return event.sent_on
+        case LetterReleased():
+            return event.released_on
+        case LetterStopped():
+            return event.stopped_on
+        case LetterLapsed():
+            return event.lapsed_on
+        case LetterReturned():
+            return event.returned_on
+        case ObjectionRaised():
+            return event.raised_on
+        case ObjectionAnswered():
+            return event.answered_on
+        case PrincipalReduced():
+            return event.reduced_on
+        case CostsBarred():
+            return event.barred_on
+        case CostsReinstated() | RemainderReinstated():
+            return event.reinstated_on
+        case PaymentReceived():
+            return event.received_on
+        case PaymentAllocated():
+            return event.booked_on
+        case OverpaymentHeld():
+            return event.held_on
+        case PaymentReversed():
+            return event.reversed_on
+        case RefundMade():
+            return event.refunded_on
+        case SalaerClaimed():
+            return event.claimed_on
+        case RemainderWaived():
+            return event.waived_on
+        case _:
+            assert_never(event)
+
+
+def sentence(event: CaseEvent) -> str:
+    """What happened, in plain Norwegian; what people wrote themselves is never copied."""
+    match event:
+        case CaseRegistered():
+            return _registered(event)
+        case CasePaused():
+            return "Saken er satt på vent."
+        case CaseResumed():
+            return "Saken går videre."
+        case CaseWithdrawn():
+            charge = f" Gebyr etter avtalen: {kroner(event.charge_ore)}."
+            return "Saken er trukket av fordringshaver." + (charge if event.charge_ore else "")
+        case CaseClosed():
+            return f"Saken er avsluttet: {ENDED[event.reason]}."
+        case CaseReopened(reason="payment_reversed"):
+            return "Saken er gjenåpnet fordi en betaling ble tilbakeført."
+        case CaseReopened():
+            return "Saken er gjenåpnet."
+        case ApprovalRequested():
+            return (
+                "Fordringshaver er spurt om rettslig tiltak, "
+                f"som kan settes i verk fra {day(event.earliest_on)}."
+            )
+        case ApprovalGiven():
+            return "Fordringshaver har godkjent rettslig tiltak."
+        case ApprovalDeclined():
+            return "Fordringshaver ønsker ikke rettslig tiltak."
+        case InkassovarselOrdered():
+            return f"Inkassovarsel er bestilt. Tidligst lovlige dag var {_earliest(event)}."
+        case BetalingsoppfordringOrdered():
+            return f"Betalingsoppfordring er bestilt. Tidligst lovlige dag var {_earliest(event)}."
+        case WithdrawalNoticeOrdered():
+            return f"Melding om at saken er avsluttet er bestilt ({_by(event)})."
+        case LetterReleased():
+            owed = f" Skyldig beløp: {kroner(event.printed.total_ore)}." if event.printed else ""
+            return f"{LETTERS[event.kind]} er frigitt for utsending.{owed}"
+        case LetterStopped():
+            return f"{LETTERS[event.kind]} ble stanset av {STOPPED_BY[event.reason]}."
+        case LetterLapsed():
+            return f"{LETTERS[event.kind]} ble ikke sendt den dagen det var frigitt for."
+        case LetterReturned():
+            return f"{LETTERS[event.kind]} er kommet i retur."
+        case InkassovarselSent():
+            fee = f" Gebyr {kroner(event.fee_ore)}." if event.fee_ore else ""
+            return f"Inkassovarsel sendt. Frist {day(event.pay_by)}.{fee}{_crossed(event)}"
+        case BetalingsoppfordringSent():
+            return f"Betalingsoppfordring sendt. Frist {day(event.pay_by)}.{_crossed(event)}"
+        case WithdrawalNoticeSent():
+            return f"Skyldner har fått melding om at saken er avsluttet ({_by(event)})."
+        case ObjectionRaised(groundless=True):
+            return "Skyldner har kommet med en innvending som er åpenbart grunnløs."
+        case ObjectionRaised():
+            return f"Skyldner har kommet med en innsigelse mot {_claims(len(event.claim_ids))}."
+        case ObjectionAnswered():
+            groundless = " Innsigelsen var åpenbart grunnløs." if event.groundless else ""
+            return ANSWERS[event.answer] + groundless
+        case PrincipalReduced():
+            return f"Hovedstolen er satt ned med {kroner(event.by_ore)}."
+        case CostsBarred():
+            return f"Omkostninger på {kroner(_costs(event))} kreves ikke på grunn av innsigelsen."
+        case CostsReinstated():
+            return f"Omkostninger på {kroner(_costs(event))} kan kreves likevel."
+        case PaymentReceived():
+            where = "hos oss" if event.source == "bank" else "direkte hos fordringshaver"
+            return f"Innbetalt {kroner(event.amount_ore)} {where}, {day(event.ordered_on)}."
+        case PaymentAllocated():
+            return f"Betalingen dekker {_covered(event.split)}."
+        case OverpaymentHeld():
+            who = "vi" if event.source == "bank" else "fordringshaver"
+            over = kroner(event.amount_ore)
+            return f"{over} skal {who} betale tilbake: {HELD[event.reason]}."
+        case RefundMade():
+            return f"{kroner(event.amount_ore)} er betalt tilbake til innbetaleren."
+        case PaymentReversed():
+            return f"En betaling på {kroner(event.amount_ore)} er tilbakeført."
+        case SalaerClaimed():
+            level = "Lett" if event.level == "light" else "Tungt"
+            return f"{level} salær kreves: {kroner(event.amount_ore)}."
+        case RemainderWaived():
+            return f"Resten, {kroner(_given_up(event))}, kreves ikke."
+        case RemainderReinstated():
+            return "Det som var frafalt, kreves igjen."
+        case _:
+            assert_never(event)
+
+
+def _registered(event: CaseRegistered) -> str:
+    principal = Ore(sum(claim.principal_ore for claim in event.claims))
+    invoices = listed(tuple(claim.invoice_number for claim in event.claims))
+    return (
+        f"Sak {event.case_number} er registrert: "
+        f"faktura {invoices}, hovedstol {kroner(principal)}."
+    )
+
+
+def _earliest(event: InkassovarselOrdered | BetalingsoppfordringOrdered) -> str:
+    return day(event.grounds.earliest_on)
+
+
+def _by(event: WithdrawalNoticeOrdered | WithdrawalNoticeSent) -> str:
+    return "brev" if event.channel == "letter" else "SMS"
+
+
+def _crossed(event: InkassovarselSent | BetalingsoppfordringSent) -> str:
+    return f" Brevet krysset {STOPPED_BY[event.crossed]}." if event.crossed else ""
+
+
+def _claims(count: int) -> str:
+    return "ett krav" if count == 1 else f"{count} krav"
+
+
+def _costs(event: CostsBarred | CostsReinstated) -> Ore:
+    return Ore(event.letter_fees_ore + event.salaer_ore + event.compensation_ore)
+
+
+def _covered(split: Split) -> str:
+    parts = {
+        "hovedstol": split.principal_ore,
+        "omkostninger": split.costs_ore,
+        "renter": split.interest_ore,
+    }
+    words = tuple(f"{name} {kroner(part)}" for name, part in parts.items() if part)
+    return listed(words) or "ingenting"
+
+
+def _given_up(event: RemainderWaived) -> Ore:
+    costs = event.letter_fees_ore + event.salaer_ore + event.compensation_ore
+    return Ore(event.principal_ore + event.interest_ore + costs)

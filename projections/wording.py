@@ -1,0 +1,41 @@
+"""Amounts, dates and names as Norwegians write and sort them."""
+
+from datetime import date
+
+from events.money import Ore
+
+NBSP = "\xa0"
+MINUS = "\u2212"
+MONTHS = (
+    *("januar", "februar", "mars", "april", "mai", "juni"),
+    *("juli", "august", "september", "oktober", "november", "desember"),
+)
+# After z come æ, ø and å (and what older or foreign spelling has for them).
+SORTED_AFTER_Z = str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}"})
+
+
+def kroner(ore: Ore) -> str:
+    """`503800` as "5 038,00 kr", with spaces that never break."""
+    whole, rest = divmod(abs(ore), 100)
+    sign = MINUS if ore < 0 else ""
+    return f"{sign}{whole:,}".replace(",", NBSP) + f",{rest:02}{NBSP}kr"
+
+
+def day(on: date) -> str:
+    """The third of August as "3. august 2026"."""
+    return f"{on.day}. {MONTHS[on.month - 1]} {on.year}"
+
+
+def listed(words: tuple[str, ...]) -> str:
+    """The words in one breath: 1001, 1002 og 1003."""
+    return " og ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def sort_name(name: str) -> str:
+    """A key that sorts names as Norwegians do: case aside, and æ, ø, å (aa) after z."""
+    return name.casefold().replace("aa", "å").translate(SORTED_AFTER_Z)
+
+
+def masked(account: str) -> str:
+    """Only the last four digits of an account number."""
+    return f"•••• {account[-4:]}"

@@ -1,0 +1,1 @@
+"""Looking back: history, as-at, rebuild, verify. Never changes the log."""
