@@ -6,7 +6,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from engine.loop import Ask, Decider, States
+from engine.decider import Ask, Decider, States
 from engine.refusal import RefusedError, refuse_if
 from engine.streams import creditor_number_stream, creditor_stream
 from events.base import Event

@@ -57,7 +57,7 @@ def entries(event: Event) -> tuple[Entry, ...]:
         case PaymentReversed():
             return _taken_back(event)
         case PrincipalReduced() if event.excess is not None:
-            return _given_back(event.excess, paid_out=event.paid_out)
+            return _reduced(event.excess, paid_out=event.paid_out)
         case RefundMade():
             return _move("refund", "klientkonto", event.amount_ore)
         case CaseWithdrawn():
@@ -123,6 +123,17 @@ def _given_back(split: Split, *, paid_out: bool) -> tuple[Entry, ...]:
         )
     undone = (Entry(earned.account, Ore(-earned.amount_ore)) for earned in _earned(split))
     return _some(*source, *undone, Entry("refund", Ore(-(theirs + split.agency_ore))))
+
+
+def _reduced(split: Split, *, paid_out: bool) -> tuple[Entry, ...]:
+    """The same for a claim that was too high, and our part may never have come in to us.
+
+    It has not when the payment went to the creditor: so all of it is made good.
+    """
+    if not paid_out:
+        return _given_back(split, paid_out=False)
+    made_good = _some(*_move("klientkonto", "agency_funds", split.agency_ore))
+    return (*_given_back(split, paid_out=True), *made_good)
 
 
 def _taken_back(event: PaymentReversed) -> tuple[Entry, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine.case.money import ReceivePayment, ReversePayment, receive_payment, reverse_payment
 from engine.case.state import Case
-from engine.loop import Ask, Decider, States
+from engine.decider import Ask, Decider, States
 from engine.refusal import RefusedError, refuse_if
 from engine.registration import CASE
 from engine.settlement import DECIDER as SETTLEMENT

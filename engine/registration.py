@@ -10,9 +10,9 @@ from engine import creditor
 from engine.case.state import INITIAL, Case
 from engine.case.state import evolve as evolve_case
 from engine.creditor import Creditor, terms_from
+from engine.decider import AnyDecider, Ask, Decider, States
 from engine.law import compensation, deadlines, fees, interest
 from engine.law.calendar import shifted_due
-from engine.loop import AnyDecider, Ask, Decider, States
 from engine.refusal import RefusedError, refuse_if
 from engine.streams import (
     case_number_of,
@@ -230,7 +230,7 @@ def ripe_claims(
 def _precedence(refusal: RefusedError) -> tuple[int, str]:
     # Of several claims that are too early, the one that is ripe first tells when to come back.
     return (
-        ("already_registered", "too_old", "too_early").index(refusal.code),
+        ("too_early", "too_old", "already_registered").index(refusal.code),
         str(refusal.facts.get("earliest", "")),
     )
 

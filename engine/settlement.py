@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine import creditor
 from engine.creditor import Creditor
-from engine.loop import Ask, Decider, States
+from engine.decider import Ask, Decider, States
 from engine.refusal import RefusedError, refuse_if
 from engine.streams import creditor_stream, settlement_stream
 from events.base import Event

@@ -79,7 +79,8 @@ class Vault:
         return hmac.digest(self._keys.agency_key(), named, "sha256").hex()
 
     def _seal(self, clear: Clear, stream: str, event_id: UUID, field: str) -> Sealed:
-        key = self._keys.make([clear.person_id])[clear.person_id]
+        person_id = clear.person_id
+        key = self._keys.key(person_id) or self._keys.make([person_id])[person_id]
         place = _place(stream, event_id, field, clear.person_id)
         text = clear.text.encode()
         nonce = hmac.digest(key, _framed([place, text]), "sha256")[:NONCE_BYTES]

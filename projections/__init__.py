@@ -8,6 +8,7 @@ from projections import (
     creditor,
     debtor,
     document,
+    due,
     invoice,
     ordered_act,
     payable,
@@ -24,6 +25,7 @@ def all_projections(vault: Vault) -> tuple[AnyProjection, ...]:
     return (
         case_list.PROJECTION,
         balance.PROJECTION,
+        due.PROJECTION,
         timeline.PROJECTION,
         invoice.PROJECTION,
         document.PROJECTION,

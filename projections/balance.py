@@ -42,7 +42,6 @@ class Balance:
 
     Interest is as of `interest_on`, the last day on which it became an event; what is owed
     on another day is reckoned by `engine.case.statement`. `held_ore` is to be given back.
-    `moved_nid` is the position of the last event that changed what the creditor is owed.
     """
 
     case_id: UUID
@@ -75,11 +74,10 @@ class Balance:
     waived_ore: Ore = ZERO
     held_ore: Ore = ZERO
     total_ore: Ore = ZERO
-    moved_nid: int = 0
 
 
 TABLE: Final = Table(
-    "balance", key=("case_id",), row=Balance, indexes=("creditor_id, moved_nid", "total_ore")
+    "balance", key=("case_id",), row=Balance, indexes=("creditor_id", "total_ore")
 )
 
 
@@ -90,9 +88,7 @@ def evolve(row: Balance | None, recorded: Recorded) -> Balance:
         return _left(_registered(event, recorded))
     now = known(row, recorded)
     match event:
-        case CaseWithdrawn():
-            return _moved(replace(now, open=False), recorded)
-        case CaseClosed():
+        case CaseWithdrawn() | CaseClosed():
             return replace(now, open=False)
         case CaseReopened():
             return replace(now, open=True)
@@ -107,11 +103,11 @@ def evolve(row: Balance | None, recorded: Recorded) -> Balance:
         case CostsReinstated():
             return _left(_costs(now, event, 1))
         case PrincipalReduced():
-            return _moved(_left(_reduced(now, event)), recorded)
+            return _left(_reduced(now, event))
         case PaymentAllocated():
-            return _moved(_left(_allocated(now, event)), recorded)
+            return _left(_allocated(now, event))
         case PaymentReversed():
-            return _moved(_left(_reversed(now, event)), recorded)
+            return _left(_reversed(now, event))
         case OverpaymentHeld():
             # What was overpaid to the creditor itself is not ours to give back.
             return _held(now, event.amount_ore) if event.source == "bank" else now
@@ -182,10 +178,6 @@ def _given_up(row: Balance) -> Ore:
     return Ore(row.principal_waived_ore + row.interest_waived_ore + costs)
 
 
-def _moved(row: Balance, recorded: Recorded) -> Balance:
-    return replace(row, moved_nid=recorded.nid)
-
-
 def _held(row: Balance, by: int) -> Balance:
     return replace(row, held_ore=Ore(row.held_ore + by))
 
@@ -203,10 +195,12 @@ def _printed(row: Balance, event: LetterReleased) -> Balance:
 
 
 def _costs(row: Balance, event: CostsBarred | CostsReinstated, sign: int) -> Balance:
+    # The cap may have risen since salær was last claimed: more can fall away than was asked.
+    salaer = max(0, row.salaer_asked_ore + sign * event.salaer_ore)
     return replace(
         row,
         letter_fees_asked_ore=Ore(row.letter_fees_asked_ore + sign * event.letter_fees_ore),
-        salaer_asked_ore=Ore(row.salaer_asked_ore + sign * event.salaer_ore),
+        salaer_asked_ore=Ore(salaer),
         compensation_asked_ore=Ore(row.compensation_asked_ore + sign * event.compensation_ore),
     )
 

@@ -9,11 +9,11 @@ from uuid import UUID
 from typing_extensions import override
 
 from engine.journal.recorded import Recorded
+from engine.sagas.settlement import Unsettled
 from events.case import CaseWithdrawn, PaymentAllocated, PaymentReversed, PrincipalReduced
 from events.case.money import ClaimShare, Split
 from events.money import ZERO, Ore
 from events.settlement import PayoutLine, PayoutRejected
-from projections import balance
 from projections.fold import subject_id
 from projections.projection import Key, Projection, Table
 from projections.reading import Rows
@@ -29,15 +29,16 @@ class Payable:
     """One row an event and invoice; what concerns the whole event stands on its first row.
 
     `payable_ore` is client money owed to the creditor; `vat_ore` and `debt_ore` are what the
-    creditor owes the agency. Lines of a case leave the creditor, who is the case's, empty.
+    creditor owes the agency.
     """
 
     event_id: UUID
     line: int
     nid: int
     what: What
-    creditor_id: UUID | None
+    creditor_id: UUID
     case_id: UUID | None
+    case_number: str | None
     invoice_number: str | None
     booked_on: date
     principal_ore: Ore = ZERO
@@ -54,7 +55,7 @@ TABLE: Final = Table(
     "payable",
     key=("event_id", "line"),
     row=Payable,
-    indexes=("case_id, nid", "creditor_id, nid", "booked_on"),
+    indexes=("creditor_id, nid", "booked_on"),
 )
 
 
@@ -77,23 +78,15 @@ class Payables(Projection[Payable]):
 PROJECTION: Final = Payables()
 
 
-def unsettled(rows: Rows, creditor_id: UUID, *, after: int, until: int) -> list[PayoutLine]:
-    """What came to the creditor between two positions, `until` included, in their order."""
-    cases = rows.find(
-        balance.TABLE, equals={"creditor_id": creditor_id}, more_than={"moved_nid": after}
+def unsettled(rows: Rows, creditor_id: UUID, *, after: int) -> list[Unsettled]:
+    """What came to the creditor beyond a position of the log, in the order it came."""
+    found = rows.find(
+        TABLE,
+        equals={"creditor_id": creditor_id},
+        more_than={"nid": after},
+        order_by=("nid", "line"),
     )
-    numbers = {case.case_id: case.case_number for case in cases}
-    asked: list[dict[str, object]] = [{"creditor_id": creditor_id}]
-    asked += [{"case_id": case_id} for case_id in numbers]
-    found = [
-        line
-        for equals in asked
-        for line in rows.find(
-            TABLE, equals=equals, more_than={"nid": after}, at_most={"nid": until}
-        )
-    ]
-    found.sort(key=lambda line: (line.nid, line.line))
-    return [_payout_line(line, numbers) for line in found]
+    return [Unsettled(line.nid, _payout_line(line)) for line in found]
 
 
 def lines(recorded: Recorded) -> list[Payable]:
@@ -102,24 +95,26 @@ def lines(recorded: Recorded) -> list[Payable]:
     match event:
         case PaymentAllocated():
             direct = event.source == "direct"
-            what, where = _what(direct), _where(direct=direct, paid_out=False)
-            return _split(_line(recorded, what, event.booked_on), event.split, where, 1)
+            where = _where(direct=direct, paid_out=False)
+            line = _line(recorded, _what(direct=direct), event.booked_on, event.split)
+            return _split(line, event.split, where, 1)
         case PaymentReversed() if event.split is not None:
             where = _where(direct=event.source == "direct", paid_out=event.paid_out)
-            return _split(_line(recorded, "reversal", event.reversed_on), event.split, where, -1)
+            line = _line(recorded, "reversal", event.reversed_on, event.split)
+            return _split(line, event.split, where, -1)
         case PrincipalReduced() if event.excess is not None:
             where = _where(direct=False, paid_out=event.paid_out)
-            return _split(_line(recorded, "reduction", event.reduced_on), event.excess, where, -1)
+            line = _line(recorded, "reduction", event.reduced_on, event.excess)
+            return _split(line, event.excess, where, -1)
         case CaseWithdrawn() if event.charge_ore > 0:
-            charged = _line(recorded, "withdrawal", event.withdrawn_on)
-            return [replace(charged, debt_ore=event.charge_ore)]
+            return [_charged(recorded, event)]
         case PayoutRejected():
             return [_rejected(recorded, event)]
         case _:
             return []
 
 
-def _what(direct: bool) -> What:  # noqa: FBT001 - a word for a fact
+def _what(*, direct: bool) -> What:
     return "direct_payment" if direct else "payment"
 
 
@@ -127,22 +122,41 @@ def _where(*, direct: bool, paid_out: bool) -> Where:
     return "direct" if direct else "paid_out" if paid_out else "to_us"
 
 
-def _line(recorded: Recorded, what: What, booked_on: date) -> Payable:
+def _line(
+    recorded: Recorded, what: What, booked_on: date, owner: Split | CaseWithdrawn
+) -> Payable:
+    """An empty line of a case, of the creditor that `owner` names."""
     return Payable(
         event_id=recorded.event_id,
         line=0,
         nid=recorded.nid,
         what=what,
-        creditor_id=None,
+        creditor_id=owner.creditor_id,
         case_id=subject_id(recorded),
+        case_number=owner.case_number,
         invoice_number=None,
         booked_on=booked_on,
     )
 
 
+def _charged(recorded: Recorded, event: CaseWithdrawn) -> Payable:
+    line = _line(recorded, "withdrawal", event.withdrawn_on, event)
+    return replace(line, debt_ore=event.charge_ore)
+
+
 def _rejected(recorded: Recorded, event: PayoutRejected) -> Payable:
-    line = _line(recorded, "payout_rejected", event.rejected_on)
-    return replace(line, case_id=None, creditor_id=event.creditor_id, payable_ore=event.amount_ore)
+    return Payable(
+        event_id=recorded.event_id,
+        line=0,
+        nid=recorded.nid,
+        what="payout_rejected",
+        creditor_id=event.creditor_id,
+        case_id=None,
+        case_number=None,
+        invoice_number=None,
+        booked_on=event.rejected_on,
+        payable_ore=event.amount_ore,
+    )
 
 
 def _split(line: Payable, split: Split, where: Where, sign: int) -> list[Payable]:
@@ -187,12 +201,12 @@ def _owed(line: Payable, where: Where) -> Payable:
             return replace(line, payable_ore=Ore(theirs))
 
 
-def _payout_line(line: Payable, case_numbers: dict[UUID, str]) -> PayoutLine:
+def _payout_line(line: Payable) -> PayoutLine:
     return PayoutLine(
         source_event_id=line.event_id,
         what=line.what,
         case_id=line.case_id,
-        case_number=case_numbers[line.case_id] if line.case_id else None,
+        case_number=line.case_number,
         invoice_number=line.invoice_number,
         booked_on=line.booked_on,
         principal_ore=line.principal_ore,

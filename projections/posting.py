@@ -11,7 +11,13 @@ from typing_extensions import override
 from engine.journal.recorded import Recorded
 from engine.ledger import CLIENT_MONEY, Account, Entry, entries
 from events.base import Event
-from events.case import CASE_EVENTS
+from events.case import (
+    CASE_EVENTS,
+    CaseWithdrawn,
+    PaymentAllocated,
+    PaymentReversed,
+    PrincipalReduced,
+)
 from events.money import Ore, total
 from events.payment import PaymentMatched, PaymentSuspended, SuspenseRefunded
 from events.settlement import PayoutConfirmed, PayoutPrepared, PayoutRejected
@@ -20,15 +26,13 @@ from projections.projection import Key, Projection, Table
 from projections.reading import Rows
 from projections.timeline import happened_on
 
-Payout = PayoutPrepared | PayoutConfirmed | PayoutRejected
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
     """One row a posting: a debit when positive, a credit when negative.
 
-    Postings of a case name the case and leave the creditor, who is the case's, empty; those
-    of a payout name the creditor; those of suspense name neither.
+    `case_id` is empty for payouts and suspense. `creditor_id` is empty where money has come
+    or gone that is no creditor's yet.
     """
 
     event_id: UUID
@@ -89,7 +93,6 @@ def client_money_missing_ore(balances: dict[Account, Ore]) -> Ore:
 
 def _posting(entry: Entry, line: int, recorded: Recorded) -> Posting:
     event = recorded.event
-    payout = event if isinstance(event, Payout) else None
     return Posting(
         event_id=recorded.event_id,
         line=line,
@@ -98,9 +101,23 @@ def _posting(entry: Entry, line: int, recorded: Recorded) -> Posting:
         amount_ore=entry.amount_ore,
         booked_on=_booked_on(event),
         case_id=subject_id(recorded) if isinstance(event, CASE_EVENTS) else None,
-        creditor_id=payout.creditor_id if payout else None,
+        creditor_id=_creditor_id(event),
         type=event.TYPE,
     )
+
+
+def _creditor_id(event: Event) -> UUID | None:
+    match event:
+        case PaymentAllocated():
+            return event.split.creditor_id
+        case PaymentReversed():
+            return event.split.creditor_id if event.split else None
+        case PrincipalReduced():
+            return event.excess.creditor_id if event.excess else None
+        case CaseWithdrawn() | PayoutPrepared() | PayoutConfirmed() | PayoutRejected():
+            return event.creditor_id
+        case _:
+            return None
 
 
 def _booked_on(event: Event) -> date:

@@ -153,8 +153,9 @@ class Runner:
         self, together: EmbeddedIndex, shard: int, lines: Sequence[Line]
     ) -> Sequence[Decided]:
         for race in range(RACES_MAX):
-            memory = self._memories.get(shard) or self._drained(shard)
-            rest = self._undecided(lines) if race else lines
+            known = self._memories.get(shard)
+            memory = known or self._drained(shard)
+            rest = lines if known else self._undecided(lines)
             if not rest:
                 return self._answers(lines, ())
             raw = b"\n".join(line.raw for line in rest)

@@ -274,9 +274,9 @@ def sentence(event: CaseEvent) -> str:
         case PaymentAllocated():
             return f"Betalingen dekker {_covered(event.split)}."
         case OverpaymentHeld():
-            who = "vi" if event.source == "bank" else "fordringshaver"
+            who = "oss" if event.source == "bank" else "fordringshaver"
             over = kroner(event.amount_ore)
-            return f"{over} skal {who} betale tilbake: {HELD[event.reason]}."
+            return f"{over} skal betales tilbake av {who}: {HELD[event.reason]}."
         case RefundMade():
             return f"{kroner(event.amount_ore)} er betalt tilbake til innbetaleren."
         case PaymentReversed():

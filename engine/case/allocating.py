@@ -1,9 +1,18 @@
 """What a sum of money covers of a case, claim by claim, and whose money each part is."""
 
+from dataclasses import replace
 from datetime import date
 
+from engine.case.splits import amount_of
 from engine.case.state import Case
-from engine.case.statement import Statement, asked_on, statement, terms_of
+from engine.case.statement import (
+    Statement,
+    asked_on,
+    creditor_of,
+    net_of_compensation,
+    statement,
+    terms_of,
+)
 from engine.law.allocation import Owed, allocate_payment, spread
 from engine.law.salaer import vat_part_ore
 from events.case.money import ClaimShare, Split
@@ -26,7 +35,7 @@ def excess(case: Case, on: date) -> Split | None:
 
     After a claim was reduced or its costs were barred for good: it is the payer's money.
     """
-    asked = asked_on(case, on)
+    asked = net_of_compensation(asked_on(case, on))
     shares = tuple(
         ClaimShare(
             claim_id=claim.claim_id,
@@ -37,18 +46,27 @@ def excess(case: Case, on: date) -> Split | None:
         for claim in case.claims
     )
     paid = case.paid
+    fees_ore = Ore(max(0, paid.letter_fees_ore - asked.letter_fees_ore))
+    theirs_ore = max(0, paid.creditors_letter_fees_ore - asked.creditors_letter_fees_ore)
     split = _whose(
         case,
         shares=tuple(share for share in shares if share.principal_ore or share.interest_ore),
-        letter_fees_ore=Ore(max(0, paid.letter_fees_ore - asked.letter_fees_ore)),
-        creditors_ore=Ore(
-            max(0, paid.creditors_letter_fees_ore - asked.creditors_letter_fees_ore)
-        ),
+        letter_fees_ore=fees_ore,
+        creditors_ore=Ore(min(fees_ore, theirs_ore)),
         salaer_ore=Ore(max(0, paid.salaer_ore - asked.salaer_ore)),
         compensation_ore=Ore(max(0, paid.compensation_ore - asked.compensation_ore)),
         sign=-1,
     )
-    return split if split.creditor_ore + split.agency_ore else None
+    return split if amount_of(split) else None
+
+
+def out_of_order_excess(case: Case, on: date) -> Split | None:
+    """What payments cover too much of, because one ordered earlier became known after them.
+
+    Costs barred by an objection are left out: what was paid of them before is not undone here.
+    """
+    charged = tuple(replace(claim, costs_barred=False) for claim in case.claims)
+    return excess(replace(case, claims=charged), on)
 
 
 def _owed(owed: Statement) -> Owed:
@@ -77,10 +95,8 @@ def _split(case: Case, paid: Owed, on: date) -> Split:
         for claim, part, extra in zip(claims, principal, interest, strict=True)
         if part or extra
     )
-    creditors_left = max(
-        0,
-        asked_on(case, on).creditors_letter_fees_ore - case.paid.creditors_letter_fees_ore,
-    )
+    asked = net_of_compensation(asked_on(case, on))
+    creditors_left = max(0, asked.creditors_letter_fees_ore - case.paid.creditors_letter_fees_ore)
     return _whose(
         case,
         shares=shares,
@@ -103,15 +119,15 @@ def _whose(  # noqa: PLR0913 - the parts of one sum, each by name
     sign: int,
 ) -> Split:
     deducts_vat = terms_of(case).deducts_vat
-    before = case.paid.salaer_ore
-    # The VAT of the sum so far, less that of the sum before: part payments lose no øre.
-    vat_ore = sign * (
-        vat_part_ore(Ore(before + sign * salaer_ore), deducts_vat=deducts_vat)
-        - vat_part_ore(before, deducts_vat=deducts_vat)
-    )
+    # The VAT of all the salær after this, less what has been booked: part payments lose no øre.
+    salaer_after = Ore(case.paid.salaer_ore + sign * salaer_ore)
+    vat_after = vat_part_ore(salaer_after, deducts_vat=deducts_vat)
+    vat_ore = max(0, sign * (vat_after - case.paid.vat_ore)) if salaer_ore else 0
     principal_ore = sum(share.principal_ore for share in shares)
     interest_ore = sum(share.interest_ore for share in shares)
     return Split(
+        creditor_id=creditor_of(case),
+        case_number=case.case_number,
         claims=shares,
         principal_ore=Ore(principal_ore),
         interest_ore=Ore(interest_ore),

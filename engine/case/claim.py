@@ -19,7 +19,7 @@ class Claim:
 
     `changes` are the days from which interest runs on another principal, and by how much it
     is other. `principal_ore` is what was rightly claimed from the start.
-    `given_up_on` is True once what was left of it has been waived.
+    `waived` once what was left of it has been given up.
     """
 
     claim_id: UUID
@@ -58,6 +58,15 @@ class Claim:
     def principal_left_ore(self) -> Ore:
         """What is still owed of the principal."""
         return ZERO if self.waived else Ore(self.principal_ore - self.principal_covered_ore)
+
+    @property
+    def covered_from(self) -> date | None:
+        """The first day from which none of the principal bears interest, up to now."""
+        days = sorted({since for since, _ in self.changes})
+        if not days or self.principal_on(days[-1]) > 0:
+            return None
+        owing = [day for day in days if self.principal_on(day) > 0]
+        return next(day for day in days if not owing or day > owing[-1])
 
     def principal_on(self, day: date) -> Ore:
         """The principal that bears interest on `day`."""

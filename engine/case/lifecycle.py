@@ -6,7 +6,7 @@ from uuid import UUID
 
 from engine.case.draft import Draft
 from engine.case.state import Case
-from engine.case.statement import statement, terms_of
+from engine.case.statement import creditor_of, statement, terms_of
 from engine.law import deadlines
 from engine.refusal import RefusedError, refuse_if
 from events.case import (
@@ -122,7 +122,10 @@ def withdraw_case(command: WithdrawCase, case: Case) -> list[CaseEvent]:
     draft.stop_letters("withdrawal", command.today)
     draft.add(
         CaseWithdrawn(
-            withdrawn_on=command.today, charge_ore=withdrawal_charge_ore(case, command.today)
+            creditor_id=creditor_of(case),
+            case_number=case.case_number,
+            withdrawn_on=command.today,
+            charge_ore=withdrawal_charge_ore(case, command.today),
         )
     )
     if known:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from engine.case.allocating import split_payment
+from engine.case.allocating import out_of_order_excess, split_payment
 from engine.case.draft import Draft
 from engine.case.lifecycle import remainder_waived
+from engine.case.restating import free_excess, restate_salaer
 from engine.case.splits import sum_of
 from engine.case.state import Case
-from engine.case.statement import statement, terms_of
+from engine.case.statement import salaer_asked, statement, terms_of
 from engine.refusal import RefusedError, refuse_if
 from events.case import (
     CaseClosed,
@@ -19,11 +20,13 @@ from events.case import (
     PaymentAllocated,
     PaymentReceived,
     PaymentReversed,
+    PrincipalReduced,
     RefundMade,
     RemainderReinstated,
 )
 from events.case.money import PaymentSource
-from events.money import Ore
+from events.case.notices import Input
+from events.money import ZERO, Ore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,7 @@ def receive_payment(command: ReceivePayment, case: Case) -> list[CaseEvent]:
     if case.closed is not None:
         draft.add(_held(command, command.amount_ore, closed=True))
         return draft.events
+    salaer_before = salaer_asked(case, command.today)
     split, over_ore = split_payment(case, command.amount_ore, command.ordered_on)
     if over_ore < command.amount_ore:
         draft.add(
@@ -114,8 +118,30 @@ def receive_payment(command: ReceivePayment, case: Case) -> list[CaseEvent]:
         )
     if over_ore:
         draft.add(_held(command, over_ore, closed=False))
+    _restate(draft, salaer_before, command)
     settle_if_covered(draft, command.ordered_on, command.today)
     return draft.events
+
+
+def _restate(draft: Draft, salaer_before: Ore, command: ReceivePayment) -> None:
+    """Draw what follows when the payment counts from before something was asked or covered."""
+    why = Input(name="payment_ordered_on", value=str(command.ordered_on))
+    restate_salaer(draft, salaer_before, command.today, why)
+    if all(paid.ordered_on <= command.ordered_on for paid in draft.case.payments):
+        return
+    over = out_of_order_excess(draft.case, command.today)
+    if over is None:
+        return
+    reduced = PrincipalReduced(
+        claim_id=draft.case.claims[0].claim_id,
+        by_ore=ZERO,
+        reduced_on=command.today,
+        reason="corrected",
+        excess=None,
+        # Not known here; where the creditor has not had it yet, its debt is set off.
+        paid_out=True,
+    )
+    free_excess(draft, reduced, over, command.today)
 
 
 def settle_if_covered(draft: Draft, as_of: date, today: date) -> None:
@@ -126,8 +152,12 @@ def settle_if_covered(draft: Draft, as_of: date, today: date) -> None:
     left = statement(draft.case, as_of)
     if left.total_ore > terms_of(draft.case).small_balance_ore:
         return
-    if left.total_ore:
-        draft.add(remainder_waived(draft.case, as_of, "small_balance"))
+    # A letter that left after the order and before we knew of it costs the payer nothing.
+    later_ore = sum(fee.fee_ore for fee in draft.case.fees if fee.sent_on > as_of)
+    if left.total_ore or later_ore:
+        waived = remainder_waived(draft.case, as_of, "small_balance")
+        fees_ore = Ore(waived.letter_fees_ore + later_ore)
+        draft.add(waived.model_copy(update={"letter_fees_ore": fees_ore}))
     draft.stop_letters("payment", today)
     draft.add(CaseClosed(closed_on=today, reason="paid"))
 
@@ -136,7 +166,8 @@ def reverse_payment(command: ReversePayment, case: Case) -> list[CaseEvent]:
     """Take a payment back: what it covered is owed again, as if it had never been paid.
 
     A case that it had closed goes on.
-    Refuses: case_unknown, payment_unknown.
+    A direct payment of which something has been given back is for a person to undo.
+    Refuses: case_unknown, payment_unknown, payment_given_back, rate_unknown.
     """
     refuse_if(not case.registered, "case_unknown")
     paid = case.payment(command.payment_id)
@@ -144,6 +175,9 @@ def reverse_payment(command: ReversePayment, case: Case) -> list[CaseEvent]:
         raise RefusedError("payment_unknown")
     if paid.reversed:
         return []
+    refuse_if(paid.given_back, "payment_given_back")
+    covered = sum_of(paid.splits)
+    salaer_before = salaer_asked(case, command.today)
     draft = Draft(case)
     draft.add(
         PaymentReversed(
@@ -152,15 +186,20 @@ def reverse_payment(command: ReversePayment, case: Case) -> list[CaseEvent]:
             amount_ore=paid.amount_ore,
             effective_on=paid.ordered_on,
             reversed_on=command.today,
-            split=sum_of(paid.splits),
-            held_ore=paid.held_ore,
+            split=covered,
+            held_ore=paid.held_ore if paid.source == "bank" else paid.held_by_creditor_ore,
             paid_out=command.paid_out,
         )
     )
-    if case.closed == "paid":
+    if covered is None:
+        return draft.events
+    if case.closed in ("paid", "part_paid_with_loss"):
         draft.add(CaseReopened(reopened_on=command.today, reason="payment_reversed"))
         if any(claim.waived for claim in case.claims):
             draft.add(RemainderReinstated(reinstated_on=command.today))
+    if case.closed not in ("withdrawn", "objection_accepted"):
+        why = Input(name="payment_reversed_on", value=str(command.today))
+        restate_salaer(draft, salaer_before, command.today, why)
         settle_if_covered(draft, command.today, command.today)
     return draft.events
 
@@ -174,7 +213,7 @@ def refund_overpayment(command: RefundOverpayment, case: Case) -> list[CaseEvent
     paid = case.payment(command.payment_id)
     if paid is None:
         raise RefusedError("payment_unknown")
-    refuse_if(paid.source == "direct", "held_by_creditor")
+    refuse_if(paid.source == "direct" and not paid.held_ore, "held_by_creditor")
     refuse_if(not 0 < command.amount_ore <= paid.held_ore, "more_than_held", held=paid.held_ore)
     return [
         RefundMade(

@@ -91,11 +91,12 @@ class ReportLetterReturned:
 def order_inkassovarsel(command: OrderInkassovarsel, case: Case) -> list[CaseEvent]:
     """Warn the debtor once; asking again changes nothing.
 
-    Refuses: case_unknown, case_closed, case_paused, objection_open, nothing_owed, too_early.
+    Refuses: case_unknown, case_closed, case_paused, objection_open, nothing_owed, too_early,
+    not_a_bank_day.
     Law: inkassoloven 1988 § 9
     """
     _refuse_unless_pursued(case)
-    if case.varsel_pay_by is not None or _pending(case, "inkassovarsel"):
+    if case.varsel_pay_by is not None or _ordered(case, "inkassovarsel", command.letter_id):
         return []
     earliest_on = earliest_inkassovarsel(case)
     refuse_if(
@@ -134,7 +135,7 @@ def order_betalingsoppfordring(command: OrderBetalingsoppfordring, case: Case) -
     Law: inkassoloven 1988 § 10
     """
     _refuse_unless_pursued(case)
-    if case.bo_sent_on is not None or _pending(case, "betalingsoppfordring"):
+    if case.bo_sent_on is not None or _ordered(case, "betalingsoppfordring", command.letter_id):
         return []
     earliest_on = _earliest_betalingsoppfordring(case)
     refuse_if(
@@ -206,9 +207,9 @@ def claim_heavy_salaer(command: ClaimHeavySalaer, case: Case) -> list[CaseEvent]
 def release_letter(command: ReleaseLetter, case: Case) -> list[CaseEvent]:
     """Let a letter leave the house, unless something came first; the leave holds for today.
 
-    Refuses: letter_unknown, letter_stopped, letter_released_elsewhere, release_lapsed,
-    case_unknown, case_closed, case_paused, objection_open, nothing_owed, not_a_bank_day,
-    regime_not_reviewed.
+    Refuses: letter_unknown, letter_released_elsewhere, release_lapsed, letter_stopped,
+    not_a_bank_day, case_closed, case_paused, objection_open, nothing_owed,
+    regime_not_reviewed, varsel_missing, too_early, rate_unknown.
     Law: inkassoloven 1988 § 8
     """
     letter = _letter(case, command.letter_id)
@@ -220,7 +221,9 @@ def release_letter(command: ReleaseLetter, case: Case) -> list[CaseEvent]:
         return []
     refuse_if(letter.state != "ordered", "letter_stopped")
     _refuse_off_bank_days(command.today)
-    if letter.kind != "withdrawal_notice":
+    if letter.kind == "withdrawal_notice":
+        refuse_if(case.closed != "withdrawn", "letter_stopped")
+    else:
         _refuse_unless_pursued(case)
         fees.check_regime(command.today)
     if letter.kind == "betalingsoppfordring":
@@ -281,13 +284,14 @@ def confirm_letter_sent(command: ConfirmLetterSent, case: Case) -> list[CaseEven
 
     Whatever came between the release and this report is recorded as having crossed it.
     Refuses: letter_unknown, letter_not_released.
-    Law: inkassoloven 1988 §§ 9, 10
+    Law: inkassoloven 1988 § 9
+    Law: inkassoloven 1988 § 10
     """
     letter = _letter(case, command.letter_id)
     if letter.state in ("sent", "returned"):
         return []
     refuse_if(letter.state != "released", "letter_not_released")
-    crossed = _crossed(case)
+    crossed = _crossed(case, letter)
     match letter.kind:
         case "inkassovarsel":
             return [
@@ -307,7 +311,7 @@ def confirm_letter_sent(command: ConfirmLetterSent, case: Case) -> list[CaseEven
                 WithdrawalNoticeSent(
                     letter_id=letter.letter_id,
                     sent_on=command.sent_on,
-                    channel="letter",
+                    channel=letter.channel,
                     content_hmac=command.content_hmac,
                 )
             ]
@@ -395,13 +399,16 @@ def _letter(case: Case, letter_id: UUID) -> Letter:
     return letter
 
 
-def _pending(case: Case, kind: str) -> bool:
-    return any(
+def _ordered(case: Case, kind: str, letter_id: UUID) -> bool:
+    """Whether this very letter, or another of its kind that may still go, has been ordered."""
+    return case.letter(letter_id) is not None or any(
         letter.kind == kind and letter.state in ("ordered", "released") for letter in case.letters
     )
 
 
-def _crossed(case: Case) -> StopReason | None:
+def _crossed(case: Case, letter: Letter) -> StopReason | None:
+    if letter.crossed is not None and (case.closed is not None or letter.crossed == "withdrawal"):
+        return letter.crossed
     if case.closed == "withdrawn":
         return "withdrawal"
     if case.closed is not None:

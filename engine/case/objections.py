@@ -1,15 +1,17 @@
 """Objections: what one does to the costs and the clock at once, and what its answer does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from engine.case.allocating import excess, split_payment
+from engine.case.allocating import excess
 from engine.case.draft import Draft
 from engine.case.lifecycle import refuse_unless_open
 from engine.case.money import settle_if_covered
-from engine.case.state import Case, Objection, Payment
+from engine.case.restating import free_excess, restate_salaer
+from engine.case.state import Case, Objection
 from engine.case.statement import asked_on, salaer_asked
 from engine.refusal import RefusedError, refuse_if
 from events.case import (
@@ -19,17 +21,12 @@ from events.case import (
     CostsReinstated,
     ObjectionAnswered,
     ObjectionRaised,
-    OverpaymentHeld,
-    PaymentAllocated,
     PrincipalReduced,
-    SalaerClaimed,
 )
-from events.case.notices import Grounds, Input
+from events.case.notices import Input
 from events.case.objections import Answer
 from events.money import ZERO, Ore
 from events.personal import Personal
-
-LAW = "inkassoloven 1988 § 17"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +103,8 @@ def answer_objection(command: AnswerObjection, case: Case) -> list[CaseEvent]:
     match command.answer:
         case "accepted":
             _answered(draft, objection, command)
-            for claim_id in objection.claim_ids:
-                _reduce(draft, claim_id, ZERO, command)
+            _bar_costs(draft, objection.claim_ids, command.today)
+            _reduce(draft, objection.claim_ids, ZERO, command)
             _settle_accepted(draft, command)
         case "corrected":
             refuse_if(len(objection.claim_ids) != 1, "amount_for_one_claim")
@@ -119,7 +116,8 @@ def answer_objection(command: AnswerObjection, case: Case) -> list[CaseEvent]:
                 "amount_not_lower",
             )
             _answered(draft, objection, command)
-            _reduce(draft, objection.claim_ids[0], command.amount_ore, command)
+            _bar_costs(draft, objection.claim_ids, command.today)
+            _reduce(draft, objection.claim_ids, command.amount_ore, command)
             settle_if_covered(draft, command.today, command.today)
         case "upheld":
             _answered(draft, objection, command)
@@ -221,82 +219,36 @@ def _reinstated(
     )
 
 
-def _reduce(draft: Draft, claim_id: UUID, right_ore: Ore, command: AnswerObjection) -> None:
-    """Lower the claim from its start, and give back what was paid beyond what is then owed."""
-    claim = draft.case.claim(claim_id)
-    if claim is None or claim.principal_ore <= right_ore:
+def _reduce(draft: Draft, claim_ids: Sequence[UUID], right_ore: Ore, why: AnswerObjection) -> None:
+    """Lower the claims from their start, and give back what was paid beyond what is then owed."""
+    salaer_before = salaer_asked(draft.case, why.today)
+    known = (draft.case.claim(claim_id) for claim_id in dict.fromkeys(claim_ids))
+    reductions = [
+        PrincipalReduced(
+            claim_id=claim.claim_id,
+            by_ore=Ore(claim.principal_ore - right_ore),
+            reduced_on=why.today,
+            reason="accepted" if why.answer == "accepted" else "corrected",
+            excess=None,
+            paid_out=False,
+        )
+        for claim in known
+        if claim is not None and claim.principal_ore > right_ore
+    ]
+    if not reductions:
         return
-    salaer_before = salaer_asked(draft.case, command.today)
-    reduced = PrincipalReduced(
-        claim_id=claim_id,
-        by_ore=Ore(claim.principal_ore - right_ore),
-        reduced_on=command.today,
-        reason="accepted" if command.answer == "accepted" else "corrected",
-        excess=None,
-        paid_out=False,
-    )
+    draft.add(*reductions[:-1])
+    last = reductions[-1]
     probe = Draft(draft.case)
-    probe.add(reduced)
-    over = excess(probe.case, command.today)
-    paid_out = over is not None and (command.paid_out or draft.case.paid_out_of_house)
-    draft.add(reduced.model_copy(update={"excess": over, "paid_out": paid_out}))
-    _restate_salaer(draft, salaer_before, command.today)
-    if over is not None:
-        _use_excess(draft, Ore(over.creditor_ore + over.agency_ore), command.today)
-
-
-def _restate_salaer(draft: Draft, before_ore: Ore, today: date) -> None:
-    after_ore = salaer_asked(draft.case, today)
-    if after_ore != before_ore:
-        draft.add(
-            SalaerClaimed(
-                level="heavy" if draft.case.heavy_from else "light",
-                claimed_on=today,
-                amount_ore=after_ore,
-                grounds=Grounds(
-                    rule="inkassoforskriften 1989 § 2-2",
-                    inputs=(Input(name="principal_reduced_on", value=str(today)),),
-                    earliest_on=today,
-                ),
-            )
-        )
-
-
-def _use_excess(draft: Draft, amount_ore: Ore, today: date) -> None:
-    """Let money that is owed back cover what else is owed; what is left is held for the payer."""
-    newest = _newest(draft.case)
-    split, over_ore = split_payment(draft.case, amount_ore, today)
-    if amount_ore > over_ore:
-        draft.add(
-            PaymentAllocated(
-                payment_id=newest.payment_id,
-                source=newest.source,
-                order="practice",
-                effective_on=today,
-                booked_on=today,
-                principal_ore=split.principal_ore,
-                costs_ore=split.costs_ore,
-                interest_ore=split.interest_ore,
-                interest_accrued_ore=Ore(
-                    sum(claim.interest_accrued(today) for claim in draft.case.claims)
-                ),
-                split=split,
-            )
-        )
-    if over_ore:
-        draft.add(
-            OverpaymentHeld(
-                payment_id=newest.payment_id,
-                source="bank",
-                amount_ore=over_ore,
-                held_on=today,
-                reason="claim_reduced",
-            )
-        )
-
-
-def _newest(case: Case) -> Payment:
-    return next(paid for paid in reversed(case.payments) if not paid.reversed)
+    probe.add(last)
+    over = excess(probe.case, why.today)
+    if over is None:
+        draft.add(last)
+    else:
+        free_excess(draft, last.model_copy(update={"paid_out": why.paid_out}), over, why.today)
+    restate_salaer(
+        draft, salaer_before, why.today, Input(name="principal_reduced_on", value=str(why.today))
+    )
 
 
 def _settle_accepted(draft: Draft, command: AnswerObjection) -> None:

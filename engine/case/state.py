@@ -6,7 +6,7 @@ from typing import assert_never
 from uuid import UUID
 
 from engine.case.claim import Claim, change_principal
-from engine.case.splits import negated
+from engine.case.splits import negated, part_of
 from events.case import (
     ApprovalDeclined,
     ApprovalGiven,
@@ -44,7 +44,7 @@ from events.case import (
 )
 from events.case.lifecycle import DebtorKind, Terms
 from events.case.money import PaymentSource, Split
-from events.case.notices import LetterKind
+from events.case.notices import Channel, LetterKind, StopReason
 from events.money import ZERO, Ore
 
 NEXT_DAY = timedelta(days=1)
@@ -52,12 +52,16 @@ NEXT_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Sums of each kind of cost, in øre; the creditor's own letters' fees are within the fees."""
+    """Sums of each kind of cost, in øre; the creditor's own letters' fees are within the fees.
+
+    `vat_ore` is the VAT booked for the salær.
+    """
 
     letter_fees_ore: Ore = ZERO
     creditors_letter_fees_ore: Ore = ZERO
     salaer_ore: Ore = ZERO
     compensation_ore: Ore = ZERO
+    vat_ore: Ore = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,10 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter of the case. `state`: ordered, released, sent, stopped, lapsed or returned."""
+    """A letter of the case. `state`: ordered, released, sent, stopped, lapsed or returned.
+
+    `crossed` is what ended the case while the letter was on its way out of the house.
+    """
 
     letter_id: UUID
     kind: LetterKind
@@ -80,19 +87,40 @@ class Letter:
     worker: str | None = None
     fee_ore: Ore = ZERO
     pay_by: date | None = None
+    channel: Channel = "letter"
+    crossed: StopReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """What a payment covers, and the day from which it bears no interest any more."""
+
+    from_on: date
+    split: Split
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment on the case and what is left of it: what it covered, what is held of it."""
+    """A payment on the case and what is left of it: what it covers, what is held of it.
+
+    `held_ore` is held by us, `held_by_creditor_ore` by the creditor. A direct payment was
+    `given_back` when we have made good for the payer some of what the creditor had of it.
+    """
 
     payment_id: UUID
     source: PaymentSource
     amount_ore: Ore
     ordered_on: date
-    splits: tuple[Split, ...] = ()
+    coverings: tuple[Covering, ...] = ()
     held_ore: Ore = ZERO
+    held_by_creditor_ore: Ore = ZERO
+    given_back: bool = False
     reversed: bool = False
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """All that it covers and, negative, what it covers no more."""
+        return tuple(covering.split for covering in self.coverings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +155,6 @@ class Case:
     bo_sent_on: date | None = None
     bo_pay_by: date | None = None
     heavy_from: date | None = None
-    principal_covered_on: date | None = None
     paid: Costs = field(default_factory=Costs)
     waived: Costs = field(default_factory=Costs)
     paused: bool = False
@@ -170,6 +197,13 @@ class Case:
         return Ore(sum(claim.principal_left_ore for claim in self.claims))
 
     @property
+    def principal_covered_on(self) -> date | None:
+        """The day on which the last of the principal was paid; None while some is owed."""
+        covered = [claim.covered_from for claim in self.claims if claim.principal_ore > 0]
+        days = [day for day in covered if day is not None]
+        return max(days) - NEXT_DAY if days and len(days) == len(covered) else None
+
+    @property
     def paid_out_of_house(self) -> bool:
         """Whether some payment went straight to the creditor."""
         return any(paid.source == "direct" and not paid.reversed for paid in self.payments)
@@ -188,9 +222,9 @@ def evolve(case: Case, event: CaseEvent) -> Case:
         case CaseResumed():
             return replace(case, paused=False)
         case CaseWithdrawn():
-            return replace(case, closed="withdrawn", closed_on=event.withdrawn_on)
+            return _closed(case, "withdrawn", event.withdrawn_on)
         case CaseClosed():
-            return replace(case, closed=event.reason, closed_on=event.closed_on)
+            return _closed(case, event.reason, event.closed_on)
         case CaseReopened():
             return _reopened(case)
         case ApprovalRequested():
@@ -204,7 +238,8 @@ def evolve(case: Case, event: CaseEvent) -> Case:
         case BetalingsoppfordringOrdered():
             return _ordered(case, Letter(event.letter_id, "betalingsoppfordring", "ordered"))
         case WithdrawalNoticeOrdered():
-            return _ordered(case, Letter(event.letter_id, "withdrawal_notice", "ordered"))
+            told = Letter(event.letter_id, "withdrawal_notice", "ordered", channel=event.channel)
+            return _ordered(case, told)
         case LetterReleased():
             return _released(case, event)
         case LetterStopped():
@@ -217,8 +252,7 @@ def evolve(case: Case, event: CaseEvent) -> Case:
         case InkassovarselSent():
             return _varsel_sent(case, event)
         case BetalingsoppfordringSent():
-            sent = _letter(case, event.letter_id, "sent")
-            return replace(sent, bo_sent_on=event.sent_on, bo_pay_by=event.pay_by)
+            return _demand_sent(case, event)
         case WithdrawalNoticeSent():
             return _letter(case, event.letter_id, "sent")
         case ObjectionRaised():
@@ -238,9 +272,9 @@ def evolve(case: Case, event: CaseEvent) -> Case:
         case PaymentAllocated():
             return _allocated(case, event)
         case OverpaymentHeld():
-            return _held(case, event.payment_id, event.amount_ore)
+            return _held(case, event)
         case RefundMade():
-            return _held(case, event.payment_id, Ore(-event.amount_ore))
+            return _refunded(case, event)
         case PaymentReversed():
             return _reversed(case, event)
         case SalaerClaimed():
@@ -278,14 +312,33 @@ def _registered(event: CaseRegistered) -> Case:
     )
 
 
+def _closed(case: Case, reason: str, on: date) -> Case:
+    crossed: StopReason = (
+        "withdrawal" if reason == "withdrawn" else "payment" if reason == "paid" else "closed"
+    )
+    letters = tuple(
+        replace(letter, crossed=crossed) if letter.state == "released" else letter
+        for letter in case.letters
+    )
+    return replace(case, closed=reason, closed_on=on, letters=letters)
+
+
 def _reopened(case: Case) -> Case:
     if case.closed != "withdrawn":
         return replace(case, closed=None, closed_on=None)
+    # A notice that the case has ended would now be untrue.
+    letters = tuple(
+        replace(letter, state="stopped")
+        if letter.kind == "withdrawal_notice" and letter.state == "ordered"
+        else letter
+        for letter in case.letters
+    )
     # The debtor was told that the case had ended: whatever was sent before counts no more.
     return replace(
         case,
         closed=None,
         closed_on=None,
+        letters=letters,
         varsel_pay_by=None,
         bo_sent_on=None,
         bo_pay_by=None,
@@ -326,7 +379,16 @@ def _released(case: Case, event: LetterReleased) -> Case:
 def _varsel_sent(case: Case, event: InkassovarselSent) -> Case:
     fee = Fee(event.sent_on, event.fee_ore, creditors=False)
     fees = (*case.fees, fee) if event.fee_ore else case.fees
-    return replace(_letter(case, event.letter_id, "sent"), varsel_pay_by=event.pay_by, fees=fees)
+    sent = replace(_letter(case, event.letter_id, "sent"), fees=fees)
+    return sent if event.crossed == "withdrawal" else replace(sent, varsel_pay_by=event.pay_by)
+
+
+def _demand_sent(case: Case, event: BetalingsoppfordringSent) -> Case:
+    sent = _letter(case, event.letter_id, "sent")
+    if event.crossed in ("payment", "withdrawal", "closed"):
+        # It left after the case had ended: no cost and no deadline may hang from it.
+        return sent
+    return replace(sent, bo_sent_on=event.sent_on, bo_pay_by=event.pay_by)
 
 
 def _answered(case: Case, event: ObjectionAnswered) -> Case:
@@ -349,13 +411,34 @@ def _reduced(case: Case, event: PrincipalReduced) -> Case:
     reduced = replace(case, claims=claims)
     if event.excess is None:
         return reduced
-    # What is given back was part of what came in last: a reversal must not undo it again.
-    newest = next((paid for paid in reversed(case.payments) if not paid.reversed), None)
-    payments = tuple(
-        replace(paid, splits=(*paid.splits, negated(event.excess))) if paid is newest else paid
-        for paid in case.payments
+    from_on = event.reduced_on + NEXT_DAY
+    payments = _freed(case.payments, event.excess, from_on)
+    return _undo(replace(reduced, payments=payments), event.excess, from_on)
+
+
+def freed_parts(payments: tuple[Payment, ...], excess: Split) -> list[tuple[Payment, Split]]:
+    """Which payments the excess was part of, and what of each: the newest gives first."""
+    parts: list[tuple[Payment, Split]] = []
+    rest: Split | None = excess
+    for paid in reversed(payments):
+        part, rest = part_of(rest, paid.splits)
+        if part is not None:
+            parts.append((paid, part))
+    return parts
+
+
+def _freed(payments: tuple[Payment, ...], excess: Split, from_on: date) -> tuple[Payment, ...]:
+    parts = {paid.payment_id: part for paid, part in freed_parts(payments, excess)}
+    return tuple(
+        replace(
+            paid,
+            coverings=(*paid.coverings, Covering(from_on, negated(parts[paid.payment_id]))),
+            given_back=paid.given_back or paid.source == "direct",
+        )
+        if paid.payment_id in parts
+        else paid
+        for paid in payments
     )
-    return _undo(replace(reduced, payments=payments), event.excess, event.reduced_on + NEXT_DAY)
 
 
 def _barred(case: Case, claim_ids: tuple[UUID, ...], *, barred: bool) -> Case:
@@ -374,15 +457,14 @@ def _allocated(case: Case, event: PaymentAllocated) -> Case:
         else claim
         for claim in case.claims
     )
+    covering = Covering(event.effective_on + NEXT_DAY, event.split)
     payments = tuple(
-        replace(paid, splits=(*paid.splits, event.split))
+        replace(paid, coverings=(*paid.coverings, covering))
         if paid.payment_id == event.payment_id
         else paid
         for paid in case.payments
     )
-    after = replace(case, claims=claims, payments=payments, paid=_sum(case.paid, event.split, 1))
-    covered = after.principal_left_ore == 0
-    return replace(after, principal_covered_on=event.effective_on if covered else None)
+    return replace(case, claims=claims, payments=payments, paid=_sum(case.paid, event.split, 1))
 
 
 def _undo(case: Case, split: Split, from_on: date) -> Case:
@@ -391,11 +473,7 @@ def _undo(case: Case, split: Split, from_on: date) -> Case:
         claim.uncovered(shares[claim.claim_id], from_on) if claim.claim_id in shares else claim
         for claim in case.claims
     )
-    after = replace(case, claims=claims, paid=_sum(case.paid, split, -1))
-    return replace(
-        after,
-        principal_covered_on=None if after.principal_left_ore > 0 else case.principal_covered_on,
-    )
+    return replace(case, claims=claims, paid=_sum(case.paid, split, -1))
 
 
 def _sum(costs: Costs, split: Split, sign: int) -> Costs:
@@ -406,13 +484,30 @@ def _sum(costs: Costs, split: Split, sign: int) -> Costs:
         ),
         salaer_ore=Ore(costs.salaer_ore + sign * split.salaer_ore),
         compensation_ore=Ore(costs.compensation_ore + sign * split.compensation_ore),
+        vat_ore=Ore(costs.vat_ore + sign * split.vat_ore),
     )
 
 
-def _held(case: Case, payment_id: UUID, amount_ore: Ore) -> Case:
+def _held(case: Case, event: OverpaymentHeld) -> Case:
+    ours = event.amount_ore if event.source == "bank" else ZERO
+    theirs = ZERO if event.source == "bank" else event.amount_ore
     payments = tuple(
-        replace(paid, held_ore=Ore(paid.held_ore + amount_ore))
-        if paid.payment_id == payment_id
+        replace(
+            paid,
+            held_ore=Ore(paid.held_ore + ours),
+            held_by_creditor_ore=Ore(paid.held_by_creditor_ore + theirs),
+        )
+        if paid.payment_id == event.payment_id
+        else paid
+        for paid in case.payments
+    )
+    return replace(case, payments=payments)
+
+
+def _refunded(case: Case, event: RefundMade) -> Case:
+    payments = tuple(
+        replace(paid, held_ore=Ore(paid.held_ore - event.amount_ore))
+        if paid.payment_id == event.payment_id
         else paid
         for paid in case.payments
     )
@@ -421,13 +516,17 @@ def _held(case: Case, payment_id: UUID, amount_ore: Ore) -> Case:
 
 def _reversed(case: Case, event: PaymentReversed) -> Case:
     payments = tuple(
-        replace(paid, reversed=True, splits=(), held_ore=ZERO)
+        replace(paid, reversed=True, coverings=(), held_ore=ZERO, held_by_creditor_ore=ZERO)
         if paid.payment_id == event.payment_id
         else paid
         for paid in case.payments
     )
     after = replace(case, payments=payments)
-    return _undo(after, event.split, event.effective_on + NEXT_DAY) if event.split else after
+    paid = case.payment(event.payment_id)
+    # Each part from the day it counted from, so that nothing remains of it on any day.
+    for covering in paid.coverings if paid else ():
+        after = _undo(after, covering.split, covering.from_on)
+    return after
 
 
 def _starts_heavy(case: Case, event: SalaerClaimed) -> bool:

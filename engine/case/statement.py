@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from engine.case.claim import Claim
 from engine.case.state import Case
@@ -50,10 +51,9 @@ def statement(case: Case, on: date) -> Statement:
     is paid is not owed on any day.
     Refuses: rate_unknown.
     """
-    asked = asked_on(case, on)
-    net_fees, net_salaer = set_off(asked.letter_fees_ore, asked.salaer_ore, asked.compensation_ore)
-    fees = _left(net_fees, case.paid.letter_fees_ore, case.waived.letter_fees_ore)
-    salaer_left = _left(net_salaer, case.paid.salaer_ore, case.waived.salaer_ore)
+    asked = net_of_compensation(asked_on(case, on))
+    fees = _left(asked.letter_fees_ore, case.paid.letter_fees_ore, case.waived.letter_fees_ore)
+    salaer_left = _left(asked.salaer_ore, case.paid.salaer_ore, case.waived.salaer_ore)
     compensation = _left(
         asked.compensation_ore, case.paid.compensation_ore, case.waived.compensation_ore
     )
@@ -80,17 +80,35 @@ def statement(case: Case, on: date) -> Statement:
 def asked_on(case: Case, on: date) -> Asked:
     """The costs that may be asked on `on`; nothing on claims whose costs are barred.
 
+    What was done after the principal had been paid costs nothing, though it was booked later.
     Law: inkassoloven 1988 § 17
     """
     charged = charged_claims(case)
-    if not charged or case.terms is None or on < case.registered_on:
+    if not charged or case.terms is None:
         return Asked(ZERO, ZERO, ZERO, ZERO)
-    fees = [fee for fee in case.fees if fee.sent_on <= on]
+    fees = [fee for fee in case.fees if fee.sent_on <= _costs_day(case, on)]
     return Asked(
         letter_fees_ore=Ore(sum(fee.fee_ore for fee in fees)),
         creditors_letter_fees_ore=Ore(sum(fee.fee_ore for fee in fees if fee.creditors)),
         salaer_ore=salaer_asked(case, on),
-        compensation_ore=Ore(sum(claim.compensation_ore for claim in charged)),
+        compensation_ore=Ore(
+            sum(claim.compensation_ore for claim in charged if claim.interest_from_on <= on)
+        ),
+    )
+
+
+def net_of_compensation(asked: Asked) -> Asked:
+    """The same with the compensation set off against fees and salær, as the debtor owes them.
+
+    Law: inkassoforskriften 1989 § 1-5
+    Law: inkassoforskriften 1989 § 2-6
+    """
+    fees_ore, salaer_ore = set_off(asked.letter_fees_ore, asked.salaer_ore, asked.compensation_ore)
+    return Asked(
+        letter_fees_ore=fees_ore,
+        creditors_letter_fees_ore=min(fees_ore, asked.creditors_letter_fees_ore),
+        salaer_ore=salaer_ore,
+        compensation_ore=asked.compensation_ore,
     )
 
 
@@ -100,7 +118,7 @@ def salaer_asked(case: Case, on: date) -> Ore:
     Law: inkassoforskriften 1989 § 2-2
     """
     light, heavy = salaer_caps(case, on)
-    day = _salaer_day(case, on)
+    day = _costs_day(case, on)
     return heavy if case.heavy_from is not None and case.heavy_from <= day else light
 
 
@@ -117,7 +135,7 @@ def salaer_caps(case: Case, on: date) -> tuple[Ore, Ore]:
     krav_ore = Ore(sum(claim.principal_on(case.bo_sent_on) for claim in demanded))
     if krav_ore == 0:
         return ZERO, ZERO
-    day, due_on = _salaer_day(case, on), max(claim.due_on for claim in demanded)
+    day, due_on = _costs_day(case, on), max(claim.due_on for claim in demanded)
     consumer, deducts_vat = case.consumer, case.terms.deducts_vat
     return (
         salaer.light_ore(krav_ore, day, due_on=due_on, consumer=consumer, deducts_vat=deducts_vat),
@@ -147,7 +165,14 @@ def terms_of(case: Case) -> Terms:
     return case.terms
 
 
-def _salaer_day(case: Case, on: date) -> date:
+def creditor_of(case: Case) -> UUID:
+    """The creditor; only a registered case has one."""
+    if case.creditor_id is None:
+        raise ValueError("a case has no creditor before it is registered")
+    return case.creditor_id
+
+
+def _costs_day(case: Case, on: date) -> date:
     covered_on = case.principal_covered_on
     return on if covered_on is None else min(on, covered_on)
 

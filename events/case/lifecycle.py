@@ -98,6 +98,8 @@ class CaseWithdrawn(LifecycleEvent):
 
     TYPE: ClassVar[str] = "case.withdrawn"
 
+    creditor_id: UUID
+    case_number: str
     withdrawn_on: date
     charge_ore: Ore
 

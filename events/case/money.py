@@ -29,6 +29,8 @@ class Split(Value):
     deduct VAT, else owed by the creditor on top (`vat_inside`).
     """
 
+    creditor_id: UUID
+    case_number: str
     claims: tuple[ClaimShare, ...]
     principal_ore: Ore
     interest_ore: Ore

@@ -26,6 +26,7 @@ WORK, LOOK, HOUSE = "The work", "Looking at it", "The house"
 # A new command is one line here; its module is loaded only when it is called. Its own help is
 # its docstring, and what it raises is told by `failures`.
 COMMANDS: dict[str, Command] = {
+    "simulate": Command("gateways.cli.simulate:simulate", "Play a case told in a file.", LOOK),
     "config": Command("gateways.cli.config:app", "Show the settings and their origin.", HOUSE),
     "doctor": Command(
         "gateways.cli.doctor:doctor", "Check this machine; say what mends it.", HOUSE
@@ -45,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     flags = list(takewhile(lambda word: word.startswith("-"), words))
     called = words[len(flags)] if len(flags) < len(words) else None
+    if called is None and (not words or "--help" in words):
+        sys.stdout.write(_help())
+        return 0 if words else 2
     try:
         get_command(_app(called)).main(words, prog_name="kravspor")
     except KeyboardInterrupt:
@@ -54,6 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the outermost edge: all that is left is telling it
         return tell(error, as_json="--json" in words, debug="--debug" in flags)
     return 0
+
+
+def _help() -> str:
+    """The table for people; written here, for the library's own takes twice the time."""
+    width = max(len(name) for name in COMMANDS) + 2
+    lines = [f"{(_root.__doc__ or '').strip()}", "", "Usage: kravspor [--debug] COMMAND [ARGS]..."]
+    for panel in (WORK, LOOK, HOUSE):
+        within = [(n, c.help) for n, c in COMMANDS.items() if c.panel == panel]
+        lines += ["", f"{panel}:", *(f"  {n:<{width}}{told}" for n, told in within)] * bool(within)
+    return "\n".join([*lines, "", "kravspor COMMAND --help tells more of one.", ""])
 
 
 def _app(called: str | None) -> typer.Typer:

@@ -10,8 +10,14 @@ REFUSED, NOT_UNDERSTOOD, OUT_OF_REACH, FAULT = 1, 2, 3, 70
 # By name, so that telling a failure imports nothing; tests/house holds that all names exist.
 EXIT_CODES = {
     "engine.refusal:RefusedError": REFUSED,
+    "engine.loop:VersionConflictError": REFUSED,
     "gateways.settings:SettingsError": NOT_UNDERSTOOD,
     "gateways.cli.output:NotUnderstoodError": NOT_UNDERSTOOD,
+    "gateways.importing.errors:ImportFileError": NOT_UNDERSTOOD,
+    "gateways.bank.errors:BankFileError": NOT_UNDERSTOOD,
+    "engine.ports:UnavailableError": OUT_OF_REACH,
+    "engine.ports:OutcomeUnknownError": OUT_OF_REACH,
+    "engine.ports:HaltedError": OUT_OF_REACH,
     "gateways.postgres.binaries:ServerError": OUT_OF_REACH,
     "psycopg:OperationalError": OUT_OF_REACH,
 }

@@ -163,7 +163,7 @@ class Cluster:
         )
         if done.returncode != 0:
             said = done.stdout.decode("utf-8", errors="replace").splitlines()
-            raise ServerError(f"{program}: {_most_telling(said) or 'it failed without a word'}")
+            raise ServerError(_most_telling(said) or f"{program} failed without a word")
 
 
 def _most_telling(said: Sequence[str]) -> str | None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from time import sleep
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, LiteralString, Self, TypeVar
 
 from psycopg import Connection, InterfaceError, OperationalError, connect
 from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Composed, Identifier
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg.types.string import StrBinaryDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -21,6 +22,8 @@ TRIES: Final = 4
 PAUSE_SECONDS: Final = 0.2
 WAIT_SECONDS: Final = 5.0
 CONNECTIONS_MAX: Final = 8
+LEDGER: Final = """CREATE TABLE IF NOT EXISTS public.{} (
+    number bigint PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())"""
 MIGRATION_LOCK: Final = 0x6B726176  # any number, as long as all use the same
 
 
@@ -109,18 +112,14 @@ def migrate(database: Database, ledger: str, folder: str) -> None:
     def run(connection: Connection) -> None:
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
-            connection.execute(
-                f"CREATE TABLE IF NOT EXISTS public.{ledger} ("
-                "number bigint PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())".encode()
-            )
-            found = connection.execute(f"SELECT number FROM public.{ledger}".encode())
+            connection.execute(_named(LEDGER, ledger))
+            found = connection.execute(_named("SELECT number FROM public.{}", ledger))
             done = {number for (number,) in found}
             for number, statements in scripts(folder):
                 if number not in done:
                     connection.execute(statements.encode())
-                    connection.execute(
-                        f"INSERT INTO public.{ledger} (number) VALUES (%s)".encode(), [number]
-                    )
+                    noted = _named("INSERT INTO public.{} (number) VALUES (%s)", ledger)
+                    connection.execute(noted, [number])
 
     database.read(run)
 
@@ -143,6 +142,10 @@ def _configure(connection: Connection) -> None:
     """One SQL type for each Python type, or every length of int would prepare anew."""
     connection.adapters.register_dumper(int, Int8BinaryDumper)
     connection.adapters.register_dumper(str, StrBinaryDumper)
+
+
+def _named(statement: LiteralString, table: str) -> Composed:
+    return SQL(statement).format(Identifier(table))
 
 
 def _make_index(connection: Connection) -> None:

@@ -65,8 +65,11 @@ class PostgresKeys:
 
     @cached_property
     def _agency_key(self) -> bytes:
-        ((key,),) = self._database.fetch("agency_key", {"key": token_bytes(KEY_BYTES)})
-        return bytes(key)
+        """Asked again when another process made it at the very same moment."""
+        rows: list[tuple[bytes]] = []
+        while not rows:
+            rows = self._database.fetch("agency_key", {"key": token_bytes(KEY_BYTES)})
+        return bytes(rows[0][0])
 
     def _remember(self, person_id: UUID, key: bytes) -> bytes:
         if len(self._remembered) >= REMEMBERED_MAX:
@@ -91,7 +94,7 @@ def open_keys(dsn: str) -> PostgresKeys:
 
 def _made(connection: Connection, person_ids: list[UUID]) -> dict[UUID, bytes | None]:
     """The keys of these persons; a new one is only made when it is missing."""
-    held = dict(fetched(connection, "keys", {"person_ids": person_ids}))
+    held: dict[UUID, bytes | None] = dict(fetched(connection, "keys", {"person_ids": person_ids}))
     missing = [person_id for person_id in person_ids if person_id not in held]
     if not missing:
         return held

@@ -251,3 +251,7 @@ WITH made AS (
     INSERT INTO keys.agency (key) VALUES (%(key)b) ON CONFLICT DO NOTHING RETURNING key
 )
 SELECT key FROM made UNION ALL SELECT key FROM keys.agency LIMIT 1
+
+-- name: lock_projections
+-- One process at a time makes tables.
+LOCK TABLE kravspor_index.projection IN EXCLUSIVE MODE

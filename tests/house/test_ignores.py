@@ -27,7 +27,7 @@ def test_every_line_that_is_let_off_says_why() -> None:
         for where, comment in comments()
         if LET_OFF.match(comment) and not (NOQA.match(comment) or TYPE_IGNORE.match(comment))
     ]
-    assert unsaid == []
+    assert unsaid == [], "\n".join(unsaid)
 
 
 def test_every_rule_that_is_switched_off_says_why() -> None:
@@ -39,4 +39,4 @@ def test_every_rule_that_is_switched_off_says_why() -> None:
         if inside and re.search(r'"[A-Z]+[0-9]*"', line) and "#" not in line:
             unsaid.append(line.strip())
         inside = inside and not line.split("#")[0].rstrip().endswith("]")
-    assert unsaid == []
+    assert unsaid == [], "\n".join(unsaid)

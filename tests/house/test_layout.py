@@ -33,7 +33,8 @@ def test_nothing_lies_at_the_top_that_has_no_place_there() -> None:
 
 def test_no_file_or_folder_has_a_name_that_says_nothing() -> None:
     named = [p for p in files() if p.suffix in {".py", ".sql"} and p.name != "base.py"]
-    assert [str(p) for p in named if any(words(part) & FORBIDDEN for part in p.parts)] == []
+    found = [str(p) for p in named if any(words(part) & FORBIDDEN for part in p.parts)]
+    assert found == [], "\n".join(found)
 
 
 def test_only_one_file_is_named_base() -> None:
@@ -46,12 +47,13 @@ def test_every_module_says_in_one_line_what_it_is_for() -> None:
         for path, tree in trees(*PACKAGES)
         if len((ast.get_docstring(tree) or "").splitlines()) != 1
     ]
-    assert silent == []
+    assert silent == [], "\n".join(silent)
 
 
 def test_every_folder_of_the_engine_is_a_package() -> None:
     folders = {CHECKOUT / path.parent for path, _ in trees(*PACKAGES)}
-    assert sorted(str(each) for each in folders if not (each / "__init__.py").exists()) == []
+    found = sorted(str(each) for each in folders if not (each / "__init__.py").exists())
+    assert found == [], "\n".join(found)
 
 
 def test_no_number_outside_the_gateways_is_a_float() -> None:
@@ -62,7 +64,7 @@ def test_no_number_outside_the_gateways_is_a_float() -> None:
         if (isinstance(node, ast.Constant) and isinstance(node.value, float))
         or (isinstance(node, ast.Name) and node.id == "float")
     ]
-    assert inexact == []
+    assert inexact == [], "\n".join(inexact)
 
 
 @pytest.mark.parametrize("pattern", [UNFINISHED, ONE_MACHINE], ids=["unfinished", "one machine"])
@@ -74,7 +76,7 @@ def test_no_file_is_left_unfinished_or_tied_to_one_machine(pattern: re.Pattern[s
         except UnicodeDecodeError:
             continue  # a picture or another file that is no text
         found += [f"{path}: {match[0]}" for match in pattern.finditer(text)]
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_the_package_named_events_is_ours() -> None:

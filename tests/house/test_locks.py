@@ -25,13 +25,15 @@ def asked(requirements: list[str]) -> dict[str, str]:
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_locked_package_has_a_hash(name: str) -> None:
     blocks = re.split(r"\n(?=[a-z0-9])", (CHECKOUT / name).read_text(encoding="utf-8"))
-    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+    found = [block.split()[0] for block in blocks if "--hash=sha256:" not in block]
+    assert found == [], "\n".join(found)
 
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_no_lock_names_a_place_to_get_packages_from(name: str) -> None:
     text = (CHECKOUT / name).read_text(encoding="utf-8")
-    assert re.findall(r"\w+://\S+|--(?:extra-)?index-url.*|--find-links.*", text) == []
+    found = re.findall(r"\w+://\S+|--(?:extra-)?index-url.*|--find-links.*", text)
+    assert found == [], "\n".join(found)
 
 
 def test_what_the_tests_run_on_is_what_runs() -> None:

@@ -12,7 +12,7 @@ CREATE TABLE keys.person (
 
 -- The agency's own key, made once.
 CREATE TABLE keys.agency (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     key bytea NOT NULL CHECK (octet_length(key) = 32),
     made_at timestamptz NOT NULL DEFAULT now()
 );

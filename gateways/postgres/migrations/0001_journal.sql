@@ -3,7 +3,7 @@ CREATE SCHEMA journal;
 
 -- The name the log was born with; an index made from another log is refused.
 CREATE TABLE journal.identity (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     log_id uuid NOT NULL DEFAULT gen_random_uuid(),
     born_at timestamptz NOT NULL DEFAULT now()
 );

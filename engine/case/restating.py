@@ -1,0 +1,75 @@
+"""What follows when less is owed than was thought: salær restated, and money freed used again."""
+
+from datetime import date
+from uuid import UUID
+
+from engine.case.allocating import split_payment
+from engine.case.draft import Draft
+from engine.case.splits import amount_of
+from engine.case.state import freed_parts
+from engine.case.statement import salaer_asked, terms_of
+from events.case import OverpaymentHeld, PaymentAllocated, PrincipalReduced, SalaerClaimed
+from events.case.money import Split
+from events.case.notices import Grounds, Input
+from events.money import Ore
+
+
+def restate_salaer(draft: Draft, before_ore: Ore, today: date, why: Input) -> None:
+    """Tell the salær that is asked now, when it is not what it was before."""
+    after_ore = salaer_asked(draft.case, today)
+    if after_ore == before_ore:
+        return
+    draft.add(
+        SalaerClaimed(
+            level="heavy" if draft.case.heavy_from else "light",
+            claimed_on=today,
+            amount_ore=after_ore,
+            grounds=Grounds(
+                rule="inkassoforskriften 1989 § 2-2", inputs=(why,), earliest_on=today
+            ),
+        )
+    )
+
+
+def free_excess(draft: Draft, reduced: PrincipalReduced, over: Split, today: date) -> None:
+    """Undo what was paid too much, and let it cover what else is owed.
+
+    What is left is held for the payer, payment by payment.
+    Refuses: rate_unknown.
+    """
+    paid_out = reduced.paid_out or draft.case.paid_out_of_house
+    parts = freed_parts(draft.case.payments, over)
+    draft.add(reduced.model_copy(update={"excess": over, "paid_out": paid_out}))
+    for payment, part in parts:
+        freed_ore = amount_of(part)
+        split, over_ore = split_payment(draft.case, freed_ore, today)
+        if over_ore < freed_ore:
+            draft.add(_allocated(draft, payment.payment_id, split, today))
+        if over_ore:
+            draft.add(
+                OverpaymentHeld(
+                    payment_id=payment.payment_id,
+                    source="bank",
+                    amount_ore=over_ore,
+                    held_on=today,
+                    reason="claim_reduced",
+                )
+            )
+
+
+def _allocated(draft: Draft, payment_id: UUID, split: Split, today: date) -> PaymentAllocated:
+    return PaymentAllocated(
+        payment_id=payment_id,
+        # Whoever had the money: it stands on the client account from now on.
+        source="bank",
+        order=terms_of(draft.case).allocation,
+        effective_on=today,
+        booked_on=today,
+        principal_ore=split.principal_ore,
+        costs_ore=split.costs_ore,
+        interest_ore=split.interest_ore,
+        interest_accrued_ore=Ore(
+            sum(claim.interest_accrued(today) for claim in draft.case.claims)
+        ),
+        split=split,
+    )

@@ -1,0 +1,1 @@
+"""What leaves the house: ordered acts are released in the log, done, and reported."""

@@ -1,0 +1,255 @@
+"""What each letter says, from the log alone: asked again, it is the same letter."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from engine.journal.recorded import History
+from engine.law.rates import LATE_INTEREST, row_on
+from events.case import (
+    CaseRegistered,
+    CaseWithdrawn,
+    InkassovarselSent,
+    LetterReleased,
+    WithdrawalNoticeOrdered,
+)
+from events.case.notices import Printed
+from events.money import ZERO, Ore
+from events.settlement import PayoutLine, PayoutPrepared
+from gateways.dispatch.reading import Files, Party
+from gateways.letters.content import (
+    Addressee,
+    Agency,
+    ClaimLine,
+    DemandLetter,
+    Owed,
+    RatePeriod,
+    SettlementLetter,
+    SettlementLine,
+    WithdrawalLetter,
+)
+from gateways.settings import Agency as AgencySettings
+
+KindOfLine = Literal["payment", "direct_payment", "reversal", "carried_over"]
+
+
+def agency_of(settings: AgencySettings) -> Agency:
+    """The sender, as the settings have it."""
+    return Agency(
+        name=settings.name,
+        orgnr=settings.orgnr,
+        address_lines=tuple(line.strip() for line in settings.address.split(",")),
+        phone=settings.phone,
+        email=settings.email,
+        website="",
+        account=settings.klientkonto,
+        licence=settings.licence,
+    )
+
+
+def letter(
+    files: Files, settings: AgencySettings, case_id: UUID, letter_id: UUID
+) -> DemandLetter | WithdrawalLetter:
+    """The letter as it was released.
+
+    Raises LookupError when it has not been released.
+    """
+    history = files.case(case_id)
+    released = files.released(history, letter_id)
+    case = files.registered(history)
+    debtor = _addressee(files.debtor(case.debtor_id, released.debtor_version))
+    creditor = files.creditor(case.creditor_id, released.creditor_version)
+    if released.kind == "withdrawal_notice":
+        return WithdrawalLetter(
+            letter_id=letter_id,
+            case_number=case.case_number,
+            sent_on=released.released_on,
+            withdrawn_on=_withdrawn_on(history),
+            creditor_name=creditor.name,
+            debtor=debtor,
+            invoice_numbers=tuple(claim.invoice_number for claim in case.claims),
+            agency=agency_of(settings),
+        )
+    return _demand(files, settings, history, released, debtor, creditor)
+
+
+def channel(history: History, letter_id: UUID) -> str:
+    """How a withdrawal notice is to go: `letter` or `sms`."""
+    for recorded in history.events:
+        event = recorded.event
+        if isinstance(event, WithdrawalNoticeOrdered) and event.letter_id == letter_id:
+            return event.channel
+    return "letter"
+
+
+def _demand(  # noqa: PLR0913 - what the two demands are made of
+    files: Files,
+    settings: AgencySettings,
+    history: History,
+    released: LetterReleased,
+    debtor: Addressee,
+    creditor: Party,
+) -> DemandLetter:
+    case = files.registered(history)
+    printed = released.printed
+    if printed is None or released.pay_by is None or released.kind == "withdrawal_notice":
+        raise LookupError(f"letter {released.letter_id} was released without figures")
+    return DemandLetter(
+        kind=released.kind,
+        letter_id=released.letter_id,
+        case_number=case.case_number,
+        kid=case.kid,
+        sent_on=released.released_on,
+        pay_by=released.pay_by,
+        creditor_name=creditor.name,
+        debtor=debtor,
+        claims=_claims(files, printed),
+        owed=_owed(printed),
+        rate=_rate(printed, released.released_on),
+        agency=agency_of(settings),
+        letter_fee_ore=released.fee_ore,
+        consumer=case.consumer,
+        earlier_notice_on=_warned_on(history, case) if released.kind != "inkassovarsel" else None,
+    )
+
+
+def _claims(files: Files, printed: Printed) -> tuple[ClaimLine, ...]:
+    return tuple(
+        ClaimLine(
+            invoice_number=claim.invoice_number,
+            issued_on=claim.issued_on,
+            due_on=claim.due_on,
+            description=files.description(claim.claim_id),
+            principal_ore=claim.principal_ore,
+            interest_ore=claim.interest_ore,
+            interest_from_on=claim.interest_from_on,
+        )
+        for claim in printed.claims
+    )
+
+
+def _owed(printed: Printed) -> Owed:
+    return Owed(
+        principal_ore=printed.principal_ore,
+        interest_ore=printed.interest_ore,
+        letter_fees_ore=printed.letter_fees_ore,
+        salaer_ore=printed.salaer_ore,
+        compensation_ore=printed.compensation_ore,
+        paid_ore=printed.paid_ore,
+        total_ore=printed.total_ore,
+        interest_per_day_ore=Decimal(printed.interest_per_day),
+    )
+
+
+def _rate(printed: Printed, on: date) -> RatePeriod:
+    return RatePeriod(
+        rate_percent=Decimal(printed.rate_percent),
+        from_on=row_on(LATE_INTEREST, on).valid_from,
+    )
+
+
+def _warned_on(history: History, case: CaseRegistered) -> date | None:
+    sent = [
+        recorded.event.sent_on
+        for recorded in history.events
+        if isinstance(recorded.event, InkassovarselSent)
+    ]
+    own = [claim.varsel.sent_on for claim in case.claims if claim.varsel and claim.varsel.counts]
+    return sent[-1] if sent else max(own, default=None)
+
+
+def _withdrawn_on(history: History) -> date:
+    withdrawn = [
+        recorded.event.withdrawn_on
+        for recorded in history.events
+        if isinstance(recorded.event, CaseWithdrawn)
+    ]
+    return withdrawn[-1]
+
+
+def _addressee(party: Party) -> Addressee:
+    return Addressee(name=party.name, address_lines=party.address_lines, country=party.country)
+
+
+def settlement_letter(
+    files: Files, settings: AgencySettings, prepared: PayoutPrepared, account_version: int
+) -> SettlementLetter:
+    """The oppgjørsbrev of a payout, line by line."""
+    version = _creditor_version(files, prepared.creditor_id, account_version)
+    creditor = files.creditor(prepared.creditor_id, version)
+    account = files.account(prepared.creditor_id, account_version)
+    days = [line.booked_on for line in prepared.lines]
+    return SettlementLetter(
+        payout_id=prepared.payout_id,
+        settled_on=prepared.prepared_on,
+        paid_on=prepared.prepared_on,
+        period_from_on=min(days),
+        period_to_on=max(days),
+        creditor=Addressee(
+            name=creditor.name, address_lines=creditor.address_lines or (settings.address,)
+        ),
+        account_masked=f"•••• •• {account[-5:]}",
+        lines=_settlement_lines(files, prepared),
+        paid_out_ore=prepared.amount_ore,
+        agency=agency_of(settings),
+    )
+
+
+def _creditor_version(files: Files, creditor_id: UUID, at_least: int) -> int:
+    head = files.store.read(f"creditor-{creditor_id}").head
+    return max(at_least, head.version if head else 0)
+
+
+def _settlement_lines(files: Files, prepared: PayoutPrepared) -> tuple[SettlementLine, ...]:
+    """The payout's lines, with what was withheld and set off taken from the first that bear it."""
+    vat_left, set_off_left = int(prepared.vat_withheld_ore), int(prepared.set_off_ore)
+    told = []
+    for line in prepared.lines:
+        vat = _share(vat_left, line.payable_ore)
+        vat_left -= vat
+        off = _share(set_off_left, Ore(line.payable_ore - vat))
+        set_off_left -= off
+        told.append(_settlement_line(files, line, Ore(vat), Ore(off)))
+    return tuple(told)
+
+
+def _share(left: int, payable_ore: Ore) -> int:
+    return max(0, min(left, payable_ore))
+
+
+def _settlement_line(
+    files: Files, line: PayoutLine, vat_ore: Ore, set_off_ore: Ore
+) -> SettlementLine:
+    kinds: dict[str, KindOfLine] = {
+        "payment": "payment",
+        "direct_payment": "direct_payment",
+        "reversal": "reversal",
+        "reduction": "reversal",
+    }
+    kind: KindOfLine = kinds.get(line.what, "carried_over")
+    carried = kind == "carried_over"
+    # Money the creditor has had already is told, and taken off again as its own.
+    had_ore = Ore(line.principal_ore + line.interest_ore + line.fees_ore - line.payable_ore)
+    return SettlementLine(
+        what=kind,
+        case_number=line.case_number or "",
+        debtor_name=_debtor_name(files, line.case_id),
+        invoice_number=line.invoice_number or "",
+        principal_ore=ZERO if carried else line.principal_ore,
+        interest_ore=ZERO if carried else line.interest_ore,
+        fees_ore=ZERO if carried else line.fees_ore,
+        salaer_ore=Ore(line.salaer_ore + line.agency_fees_ore),
+        vat_withheld_ore=vat_ore,
+        set_off_ore=set_off_ore if carried else Ore(set_off_ore + had_ore),
+        to_creditor_ore=Ore(line.payable_ore - vat_ore - set_off_ore),
+    )
+
+
+def _debtor_name(files: Files, case_id: UUID | None) -> str:
+    if case_id is None:
+        return ""
+    history = files.case(case_id)
+    case = files.registered(history)
+    version, _ = files.versions(history)
+    return files.debtor(case.debtor_id, version).name

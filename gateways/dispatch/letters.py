@@ -1,0 +1,128 @@
+"""Sends the ordered letters: released in the log, written to the outbox, reported as sent."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol
+from uuid import UUID, uuid5
+
+from engine.asking import Asked, on_case
+from engine.case.notices import ConfirmLetterSent, LapseLetter, ReleaseLetter
+from engine.law.calendar import is_bank_day
+from engine.refusal import RefusedError
+from gateways.dispatch import composing
+from gateways.dispatch.reading import Files
+from gateways.letters.content import Letter, WithdrawalLetter, canonical_json
+from gateways.office import Office
+from projections import ordered_act
+from projections.ordered_act import OrderedAct
+
+BATCH = 10_000
+LETTERS = ("inkassovarsel", "betalingsoppfordring", "withdrawal_notice")
+Became = Literal["sent", "refused", "lapsed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What became of one letter; `code` says why it was refused."""
+
+    letter_id: UUID
+    kind: str
+    became: Became
+    code: str = ""
+
+
+class FarEnd(Protocol):
+    """Where letters go; it takes the same letter twice as once."""
+
+    def send(self, letter: Letter, channel: str) -> None:
+        """Send the letter; again with the same id it is not sent again."""
+        ...
+
+    def sent(self, letter_id: UUID) -> bool:
+        """Whether a letter of that id has gone out."""
+        ...
+
+
+class LetterDispatch:
+    """One worker's letters. A release is its own, and holds for the day."""
+
+    def __init__(self, office: Office, far_end: FarEnd, worker: str) -> None:
+        self._office = office
+        self._far_end = far_end
+        self._worker = worker
+        self._files = Files(office.store, office.vault)
+
+    def day(self, today: date) -> list[Dispatched]:
+        """Send what is ordered, and settle what was released and not reported."""
+        acts = self._acts("released") + (self._acts("ordered") if is_bank_day(today) else [])
+        return [self._dispatch(act, today) for act in acts]
+
+    def _acts(self, state: str) -> list[OrderedAct]:
+        found = self._office.rows.find(
+            ordered_act.TABLE, equals={"state": state}, order_by=("nid",), limit=BATCH
+        )
+        return [act for act in found if act.kind in LETTERS]
+
+    def _dispatch(self, act: OrderedAct, today: date) -> Dispatched:
+        try:
+            if act.state == "ordered":
+                self._release(act, today)
+            elif act.released_on is not None and act.released_on < today:
+                return self._settle(act, today)
+            self._send(act, today)
+        except RefusedError as refusal:
+            return Dispatched(act.act_id, act.kind, "refused", refusal.code)
+        return Dispatched(act.act_id, act.kind, "sent")
+
+    def _release(self, act: OrderedAct, today: date) -> None:
+        debtor, creditor = self._files.versions(self._files.case(_case(act)))
+        command = ReleaseLetter(
+            letter_id=act.act_id,
+            worker=self._worker,
+            today=today,
+            debtor_version=debtor,
+            creditor_version=creditor,
+        )
+        self._carry(act, command, f"release {today}")
+
+    def _send(self, act: OrderedAct, on: date) -> None:
+        letter = composing.letter(self._files, self._office.agency, _case(act), act.act_id)
+        channel = "letter"
+        if isinstance(letter, WithdrawalLetter):
+            channel = composing.channel(self._files.case(_case(act)), act.act_id)
+        self._far_end.send(letter, channel)
+        self._confirm(act, letter, on)
+
+    def _settle(self, act: OrderedAct, today: date) -> Dispatched:
+        """A release of an earlier day: the far end knows whether the letter went out."""
+        if self._far_end.sent(act.act_id):
+            letter = composing.letter(self._files, self._office.agency, _case(act), act.act_id)
+            self._confirm(act, letter, act.released_on or today)
+            return Dispatched(act.act_id, act.kind, "sent")
+        self._carry(act, LapseLetter(letter_id=act.act_id, today=today), f"lapse {today}")
+        return Dispatched(act.act_id, act.kind, "lapsed")
+
+    def _confirm(self, act: OrderedAct, letter: Letter, on: date) -> None:
+        content_hmac = self._office.vault.hmac("letter", canonical_json(letter))
+        command = ConfirmLetterSent(letter_id=act.act_id, sent_on=on, content_hmac=content_hmac)
+        self._carry(act, command, "sent")
+
+    def _carry(
+        self, act: OrderedAct, command: ReleaseLetter | ConfirmLetterSent | LapseLetter, step: str
+    ) -> None:
+        case_id = _case(act)
+        self._office.carry(
+            Asked(
+                ask=on_case(case_id, command),
+                command=command,
+                command_id=uuid5(act.act_id, step),
+                actor=f"dispatch:{self._worker}",
+                correlation=case_id,
+            )
+        )
+
+
+def _case(act: OrderedAct) -> UUID:
+    if act.case_id is None:
+        raise LookupError(f"letter {act.act_id} belongs to no case")
+    return act.case_id

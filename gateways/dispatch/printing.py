@@ -1,0 +1,52 @@
+"""The far end of letters: PDF files and SMS texts in the outbox, named by the letter's id."""
+
+from datetime import date
+from pathlib import Path
+from typing import assert_never
+from uuid import UUID
+
+from gateways.dispatch.outbox import Outbox
+from gateways.letters.content import DemandLetter, Letter, SettlementLetter, WithdrawalLetter
+from gateways.letters.render import render
+from gateways.letters.sms import WithdrawalSms, withdrawal_sms
+
+
+class OutboxPrinter:
+    """Prints letters to the outbox. The file's name holds the letter's id, so it goes once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._outbox = Outbox(folder)
+
+    def send(self, letter: Letter, channel: str) -> None:
+        """Write the letter, unless it is there."""
+        letter_id, on, kind = _about(letter)
+        if channel == "sms" and isinstance(letter, WithdrawalLetter):
+            text = withdrawal_sms(
+                WithdrawalSms(
+                    case_number=letter.case_number,
+                    creditor_name=letter.creditor_name,
+                    agency_name=letter.agency.name,
+                    agency_phone=letter.agency.phone,
+                )
+            )
+            self._outbox.put("letters", on, f"sms-{letter_id}.txt", text.encode())
+            return
+        name = f"{kind}-{letter_id}.pdf"
+        if self._outbox.find("letters", name) is None:
+            self._outbox.put("letters", on, name, render(letter))
+
+    def sent(self, letter_id: UUID) -> bool:
+        """Whether a file of that id is in the outbox."""
+        return self._outbox.find("letters", f"*-{letter_id}.*") is not None
+
+
+def _about(letter: Letter) -> tuple[UUID, date, str]:
+    match letter:
+        case DemandLetter():
+            return letter.letter_id, letter.sent_on, letter.kind
+        case WithdrawalLetter():
+            return letter.letter_id, letter.sent_on, "withdrawal_notice"
+        case SettlementLetter():
+            return letter.payout_id, letter.settled_on, "settlement"
+        case _:
+            assert_never(letter)

@@ -1,0 +1,80 @@
+"""The office: commands are carried out here, on whichever journal and projections it has."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from engine.asking import Asked
+from engine.case.state import Case
+from engine.journal.outcome import Committed, Unknown
+from engine.journal.store import EventStore
+from engine.loop import Nothing, fold, transact
+from engine.ports import Clock, OutcomeUnknownError
+from engine.pump import Pump
+from engine.registration import CASE
+from engine.streams import case_stream
+from engine.vault import Vault
+from gateways.settings import Agency
+from projections.agenda import ProjectedAgenda
+from projections.reading import Rows
+from projections.runner import Runner
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+class Closer(Protocol):
+    """Whatever has to be given back at the end."""
+
+    def close(self) -> None:
+        """Give it back."""
+        ...
+
+
+@dataclass(frozen=True)
+class Office:
+    """All that a command or a worker needs, wired once."""
+
+    store: EventStore
+    runner: Runner
+    rows: Rows
+    vault: Vault
+    clock: Clock
+    agency: Agency
+    closers: tuple[Closer, ...] = ()
+
+    @property
+    def today(self) -> date:
+        """The date in Oslo."""
+        return self.clock.now().astimezone(OSLO).date()
+
+    def carry(self, asked: Asked) -> Committed | Nothing:
+        """Have a command decided and written; every projection shows it on return.
+
+        Raises RefusedError when it is not allowed; OutcomeUnknownError when the journal
+        cannot tell yet: the same command may be carried again, and has one effect.
+        """
+        outcome = transact(self.store, asked.ask, asked.envelope(self.clock.now()))
+        if isinstance(outcome, Unknown):
+            resolved = self.store.writer.resolve(outcome.commit_id)
+            if isinstance(resolved, Committed):
+                return resolved
+            raise OutcomeUnknownError(
+                "the journal has not answered yet; give the same command again, it has one effect"
+            )
+        return outcome
+
+    def case(self, case_id: UUID) -> Case:
+        """The case as it is now; one that is not registered is empty."""
+        return fold(CASE, self.store.read(case_stream(case_id)))
+
+    @property
+    def pump(self) -> Pump:
+        """Asks the sagas what they owe, and has it carried out."""
+        return Pump(ProjectedAgenda(self.rows), self.carry)
+
+    def close(self) -> None:
+        """Give back connections and servers."""
+        for closer in self.closers:
+            closer.close()

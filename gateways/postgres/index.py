@@ -1,0 +1,238 @@
+"""The index in PostgreSQL: a batch is one round trip, and all of it or nothing."""
+
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg import Connection, InterfaceError, OperationalError
+from psycopg.errors import DivisionByZero, UniqueViolation
+from psycopg.sql import SQL
+
+from engine.ports import (
+    Decided,
+    Entry,
+    Head,
+    OutcomeUnknownError,
+    Stored,
+)
+from gateways.postgres import batches, tables
+from gateways.postgres.batches import Statement
+from gateways.postgres.database import Database, unreachable
+from gateways.postgres.queries import query
+from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
+from projections.projection import AnyTable, Key
+
+
+class PostgresIndex:
+    """Writes on a connection of its own, so that its statements stay prepared."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._writing: Connection | None = None
+        self._lock = Lock()
+
+    def close(self) -> None:
+        """Give the writing connection back."""
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
+
+    def prepare(self, wanted: Sequence[AnyTable]) -> None:
+        """Have these tables; one of another shape than before is made anew."""
+
+        def run(connection: Connection) -> None:
+            with connection.transaction():
+                connection.execute(query("lock_projections"))
+                shapes: dict[str, str] = dict(connection.execute(query("shapes")).fetchall())
+                for table in wanted:
+                    if shapes.get(table.sql_name) != tables.shape(table):
+                        _make(connection, table)
+
+        self._database.read(run)
+
+    def incomplete(self) -> Sequence[str]:
+        """The tables that are new beside a log that is not."""
+        return [name for (name,) in self._database.fetch("incomplete")]
+
+    def meta(self, shard: int) -> Meta:
+        """How far the shard has come."""
+        rows = self._database.fetch("meta", {"shard": shard})
+        if not rows:
+            params = {"shard": shard}
+            self._database.read(lambda connection: connection.execute(query("open_shard"), params))
+            rows = self._database.fetch("meta", params)
+        *told, formats, passed, halted_offset, halted_reason = rows[0]
+        shard, log_id, next_offset, nid, last_hash, generation = told
+        halt = None if halted_offset is None else Halt(halted_offset, halted_reason)
+        return Meta(
+            shard=shard,
+            log_id=log_id,
+            next_offset=next_offset,
+            nid=nid,
+            last_hash=last_hash,
+            generation=generation,
+            formats=tuple(formats),
+            passed=tuple(passed),
+            halt=halt,
+        )
+
+    def load(self, shard: int, wanted: Wanted) -> Found:
+        """What is known of what is wanted, in one round trip."""
+        asked: dict[str, Mapping[str, object]] = {
+            "heads": {"streams": list(wanted.streams)},
+            "decided": {"commits": list(wanted.commits)},
+            "commands": {
+                "streams": [stream for stream, _ in wanted.commands],
+                "commands": [command for _, command in wanted.commands],
+            },
+            "tracking": {
+                "shard": shard,
+                "applications": [application for application, _ in wanted.tracking],
+                "upstreams": [upstream for _, upstream in wanted.tracking],
+            },
+        }
+        wants = (wanted.streams, wanted.commits, wanted.commands, wanted.tracking)
+        names = [name for name, some in zip(asked, wants, strict=True) if some]
+        found = self._asked({name: (query(name), asked[name]) for name in names})
+        return Found(
+            heads={s: Head(version, digest) for s, version, digest in found.get("heads", ())},
+            decided={row[0]: Decided(*row) for row in found.get("decided", ())},
+            commands=frozenset((stream, cmd) for stream, cmd in found.get("commands", ())),
+            tracking={(app, up): at for app, up, at in found.get("tracking", ())},
+        )
+
+    def rows(self, wanted: Mapping[AnyTable, Sequence[Key]]) -> Mapping[AnyTable, Rows]:
+        """The rows there are under the keys, in one round trip."""
+        asked: dict[AnyTable, Statement] = {
+            table: (tables.select(table), tables.key_params(keys))
+            for table, keys in wanted.items()
+        }
+        result: dict[AnyTable, Rows] = {}
+        for table, found in self._asked(asked).items():
+            rows = [tables.row_of(table, values) for values in found]
+            result[table] = {table.key_of(row): row for row in rows}
+        return result
+
+    def parked(self) -> Sequence[Parked]:
+        """The streams that are parked."""
+        return [Parked(*row) for row in self._database.fetch("parked")]
+
+    def apply(self, batch: Batch) -> bool:
+        """Write the batch whole, if the shard still stands where it begins."""
+        return self._write((query("advance"), batches.advance(batch)), batch)
+
+    def append_and_apply(self, record: bytes, batch: Batch) -> bool:
+        """Append the record and write the batch, both or neither, in one round trip.
+
+        Raises OutcomeUnknownError when the connection was lost in the middle.
+        """
+        params = {**batches.advance(batch), "record": record}
+        return self._write((query("advance_both"), params), batch)
+
+    def halt(self, shard: int, halt: Halt) -> None:
+        """Note where the shard stands still."""
+        params = {"shard": shard, "at": halt.offset, "reason": halt.reason}
+        self._database.read(lambda connection: connection.execute(query("halt"), params))
+
+    def rebuild(self, shards: Sequence[int], wanted: Sequence[AnyTable], fold: Rebuilding) -> None:
+        """Empty the tables and write what `fold` gives, in one transaction."""
+        names = [table.name for table in wanted]
+        connection = self._database.dedicated()
+        try:
+            with connection.transaction():
+                connection.execute(query("lock_log"), {"shards": list(shards)})
+                connection.execute(query("lock_meta"), {"shards": list(shards)})
+                if fold.whole:
+                    connection.execute(query("empty_index"))
+                for table in wanted:
+                    connection.execute(SQL("TRUNCATE {}").format(tables.named(table)))
+                connection.execute(query("unpark"), {"names": names})
+                for batch in fold.batches([self.meta(shard) for shard in shards]):
+                    batches.fill(connection, batch)
+                connection.execute(query("rebuilt"), {"names": names, "shards": list(shards)})
+        except (OperationalError, InterfaceError) as error:
+            raise unreachable(error) from error
+        finally:
+            connection.close()
+
+    def read(self, streams: Sequence[str]) -> Mapping[str, Stored]:
+        """The named streams, all of one moment."""
+        heads: dict[str, Head] = {}
+        entries: dict[str, list[Entry]] = {}
+        for version, digest, *rest in self._database.fetch(
+            "read_streams", {"streams": list(streams)}
+        ):
+            entry = Entry(*rest)
+            if entry.stream not in heads:
+                heads[entry.stream] = Head(version, digest)
+            entries.setdefault(entry.stream, []).append(entry)
+        return {s: Stored(heads.get(s), tuple(entries.get(s, ()))) for s in streams}
+
+    def entries(self, shard: int, after: int, limit: int) -> Sequence[Entry]:
+        """At most `limit` standing events of the shard beyond `after`."""
+        params = {"shard": shard, "after": after, "limit": limit}
+        return [Entry(*row) for row in self._database.fetch("entries", params)]
+
+    def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
+        """The verdicts there are."""
+        rows = self._database.fetch("decided", {"commits": list(commit_ids)})
+        return {row[0]: Decided(*row) for row in rows}
+
+    def answers(self, command_id: UUID, streams: Sequence[str]) -> Sequence[Decided]:
+        """The standing commits of the command on any of `streams`."""
+        params = {"command": command_id, "streams": list(streams)}
+        return [Decided(*row) for row in self._database.fetch("answers", params)]
+
+    def _asked(self, asked: Mapping[Any, Statement]) -> dict[Any, list[tuple[Any, ...]]]:
+        """The rows of several questions, in one round trip."""
+
+        def ask(connection: Connection) -> dict[Any, list[tuple[Any, ...]]]:
+            with connection.pipeline():
+                cursors = {
+                    name: connection.cursor(binary=True).execute(text, params, prepare=True)
+                    for name, (text, params) in asked.items()
+                }
+            return {name: cursor.fetchall() for name, cursor in cursors.items()}
+
+        return self._database.read(ask) if asked else {}
+
+    def _write(self, first: Statement, batch: Batch) -> bool:
+        """Send all of a batch at once; the compare-and-set stands first and ends it if it must.
+
+        The statements between two synchronisations of a pipeline are one transaction.
+        """
+        with self._lock:
+            connection = self._writing or self._database.dedicated()
+            self._writing = connection
+            try:
+                with connection.pipeline():
+                    for text, params in [first, *batches.statements(batch)]:
+                        connection.execute(text, params, prepare=True)
+            except BaseException as error:  # noqa: BLE001 - told apart, and raised again, by `_told`
+                # What a broken pipeline had prepared is not to be relied on.
+                lost = connection.broken or connection.closed
+                self.close()
+                return _told(error, lost=lost)
+            return True
+
+
+def _told(error: BaseException, *, lost: bool) -> Literal[False]:
+    """What a failed write means: the batch came too late, or it is the store that failed.
+
+    A server that is there and says no (its disk is full, say) has undone the transaction.
+    """
+    if isinstance(error, (DivisionByZero, UniqueViolation)):
+        return False
+    if isinstance(error, (OperationalError, InterfaceError)) and lost:
+        raise OutcomeUnknownError("the database was lost in the middle") from error
+    if isinstance(error, (OperationalError, InterfaceError)):
+        raise unreachable(error) from error
+    raise error
+
+
+def _make(connection: Connection, table: AnyTable) -> None:
+    for statement in tables.create(table):
+        connection.execute(statement)
+    params = {"sql_name": table.sql_name, "name": table.name, "shape": tables.shape(table)}
+    connection.execute(query("add_projection"), params)

@@ -1,0 +1,80 @@
+"""Rows of the projections, read with their types; and plain SQL for the views over them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, LiteralString, TypeVar, cast
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+
+from gateways.postgres import tables
+from gateways.postgres.database import Database
+from projections.projection import AnyTable, Key, Table
+from projections.reading import NO_BOUNDS
+
+R = TypeVar("R")
+
+
+class PostgresRows:
+    """Reads the tables of the projections."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, table: Table[R], key: Key) -> R | None:
+        """The row under the key, or None."""
+        found = self.find(table, equals=dict(zip(table.key, key, strict=True)), limit=1)
+        return found[0] if found else None
+
+    def where(self, table: Table[R], **equals: object) -> list[R]:
+        """The rows whose columns equal these values, in the order of their key."""
+        return self.find(table, equals=equals)
+
+    def due(self, table: Table[R], column: str, until: date, limit: int) -> list[R]:
+        """At most `limit` rows whose day in `column` is `until` or before, earliest first."""
+        return self.find(table, at_most={column: until}, order_by=[column], limit=limit)
+
+    def find(  # noqa: PLR0913 - each is a clause of one question
+        self,
+        table: Table[R],
+        *,
+        equals: Mapping[str, object] = NO_BOUNDS,
+        at_most: Mapping[str, object] = NO_BOUNDS,
+        more_than: Mapping[str, object] = NO_BOUNDS,
+        order_by: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[R]:
+        """The rows that pass every clause, in the given order and then that of their key."""
+        clauses: list[Composable] = [
+            tables.condition(name, sign, value)
+            for sign, values in (("=", equals), ("<=", at_most), (">", more_than))
+            for name, value in values.items()
+        ]
+        statement = SQL("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}").format(
+            SQL(", ").join(Identifier(name) for name in table.names),
+            tables.named(table),
+            SQL(" AND ").join(clauses or [SQL("true")]),
+            SQL(", ").join(tables.ordered(name) for name in (*order_by, *table.key)),
+            SQL("ALL") if limit is None else Literal(limit),
+        )
+        return cast("list[R]", self._database.read(lambda c: _typed(c, table, statement)))
+
+    def query(
+        self, statement: LiteralString | Composed, params: Mapping[str, object] = NO_BOUNDS
+    ) -> list[dict[str, Any]]:
+        """The rows of a view across cases, by column name.
+
+        A table is named by `gateways.postgres.tables.named`.
+        """
+
+        def ask(connection: Connection) -> list[dict[str, Any]]:
+            with connection.cursor(row_factory=dict_row, binary=True) as cursor:
+                return cursor.execute(statement, params).fetchall()
+
+        return self._database.read(ask)
+
+
+def _typed(connection: Connection, table: AnyTable, statement: Composed) -> list[object]:
+    cursor = connection.cursor(binary=True).execute(statement)
+    return [tables.row_of(table, values) for values in cursor]

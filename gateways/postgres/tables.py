@@ -1,0 +1,189 @@
+"""The tables of projections in SQL: made, read, written and filled from their definition."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal, Placeholder
+
+from projections.index import Rows
+from projections.projection import TEXTS, AnyTable, Column, Key
+
+SCHEMA = "kravspor_index"
+ARRAYS_SEPARATED = SQL(", ")
+
+
+def shape(table: AnyTable) -> str:
+    """A fingerprint of the table's columns, key and indexes; another one is another table."""
+    told = repr((table.columns, table.key, table.indexes))
+    return sha256(told.encode()).hexdigest()
+
+
+def create(table: AnyTable) -> list[Composed]:
+    """The statements that make the table anew."""
+    columns = [
+        SQL("{} {}{}").format(
+            Identifier(column.name),
+            SQL(column.sql_type),
+            SQL("") if column.nullable else SQL(" NOT NULL"),
+        )
+        for column in table.columns
+    ]
+    made = SQL("CREATE TABLE {} ({}, PRIMARY KEY ({}))").format(
+        named(table), ARRAYS_SEPARATED.join(columns), _listed(table.key)
+    )
+    indexes = [
+        SQL("CREATE INDEX ON {} ({})").format(
+            named(table), _listed([name.strip() for name in index.split(",")])
+        )
+        for index in table.indexes
+    ]
+    return [SQL("DROP TABLE IF EXISTS {}").format(named(table)), made, *indexes]
+
+
+def named(table: AnyTable) -> Identifier:
+    """The table's full name."""
+    return Identifier(SCHEMA, table.sql_name)
+
+
+@cache
+def select(table: AnyTable) -> bytes:
+    """Every column of the rows whose keys are in the arrays `k0`, `k1`, …."""
+    return (
+        SQL("SELECT {} FROM {} AS held JOIN unnest({}) AS asked ({}) ON {}")
+        .format(
+            ARRAYS_SEPARATED.join(Identifier("held", name) for name in table.names),
+            named(table),
+            _key_arrays(table),
+            _listed(table.key),
+            _same_key(table, "asked"),
+        )
+        .as_bytes()
+    )
+
+
+@cache
+def upsert(table: AnyTable) -> bytes:
+    """Rows from one array a column, `c0`, `c1`, …, over those with the same key."""
+    rest = [name for name in table.names if name not in table.key]
+    changed = SQL("DO UPDATE SET {}").format(
+        ARRAYS_SEPARATED.join(
+            SQL("{} = {}").format(Identifier(name), Identifier("excluded", name)) for name in rest
+        )
+    )
+    return (
+        SQL("INSERT INTO {} ({}) SELECT {} FROM unnest({}) AS new ({}) ON CONFLICT ({}) {}")
+        .format(
+            named(table),
+            _listed(table.names),
+            ARRAYS_SEPARATED.join(_selected(column) for column in table.columns),
+            ARRAYS_SEPARATED.join(
+                SQL("{}::{}[]").format(Placeholder(f"c{i}", "b"), _element(column))
+                for i, column in enumerate(table.columns)
+            ),
+            _listed(table.names),
+            _listed(table.key),
+            changed if rest else SQL("DO NOTHING"),
+        )
+        .as_bytes()
+    )
+
+
+@cache
+def delete(table: AnyTable) -> bytes:
+    """The rows whose keys are in the arrays `k0`, `k1`, …."""
+    return (
+        SQL("DELETE FROM {} AS held USING unnest({}) AS gone ({}) WHERE {}")
+        .format(named(table), _key_arrays(table), _listed(table.key), _same_key(table, "gone"))
+        .as_bytes()
+    )
+
+
+def copy(table: AnyTable) -> Composed:
+    """The statement that takes rows in binary."""
+    return SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+        named(table), _listed(table.names)
+    )
+
+
+def key_params(keys: Iterable[Key]) -> dict[str, object]:
+    """Keys as the arrays `select` and `delete` take."""
+    return {f"k{i}": list(parts) for i, parts in enumerate(zip(*keys, strict=True))}
+
+
+def column_params(table: AnyTable, rows: Sequence[object]) -> dict[str, object]:
+    """Rows as the arrays `upsert` takes."""
+    return {
+        f"c{i}": [_sent(column, getattr(row, column.name)) for row in rows]
+        for i, column in enumerate(table.columns)
+    }
+
+
+def copied(table: AnyTable, row: object) -> list[object]:
+    """A row as `copy` takes it."""
+    values = (getattr(row, name) for name in table.names)
+    return [list(value) if isinstance(value, tuple) else value for value in values]
+
+
+def row_of(table: AnyTable, values: Sequence[object]) -> object:
+    """The typed row of a database row with every column in order."""
+    plain = [tuple(value) if isinstance(value, list) else value for value in values]
+    row: object = table.row(**dict(zip(table.names, plain, strict=True)))
+    return row
+
+
+def split(changed: Rows | Mapping[Key, object | None]) -> tuple[list[object], list[Key]]:
+    """What is to be written of a batch's rows, and the keys of what is to go."""
+    kept = [row for row in changed.values() if row is not None]
+    return kept, [key for key, row in changed.items() if row is None]
+
+
+def condition(name: str, sign: str, value: object) -> Composed:
+    """One clause of a question, the value written into it."""
+    if value is None and sign == "=":
+        return SQL("{} IS NULL").format(Identifier(name))
+    plain = list(value) if isinstance(value, tuple) else value
+    return SQL("{} {} {}").format(Identifier(name), SQL(sign), Literal(plain))
+
+
+def ordered(name: str) -> Composed:
+    """One clause of an order; "-" for descending, empty ones last either way."""
+    direction = SQL("DESC NULLS LAST") if name.startswith("-") else SQL("ASC NULLS LAST")
+    return SQL("{} {}").format(Identifier(name.removeprefix("-")), direction)
+
+
+def _listed(names: Sequence[str]) -> Composed:
+    return ARRAYS_SEPARATED.join(Identifier(name) for name in names)
+
+
+def _key_arrays(table: AnyTable) -> Composed:
+    columns = {column.name: column for column in table.columns}
+    return ARRAYS_SEPARATED.join(
+        SQL("{}::{}[]").format(Placeholder(f"k{i}", "b"), _element(columns[name]))
+        for i, name in enumerate(table.key)
+    )
+
+
+def _same_key(table: AnyTable, other: str) -> Composed:
+    return SQL(" AND ").join(
+        SQL("{} = {}").format(Identifier("held", name), Identifier(other, name))
+        for name in table.key
+    )
+
+
+def _element(column: Column) -> SQL:
+    """What an array of the column holds; an array of arrays would be unnested through."""
+    return SQL("text" if column.sql_type == TEXTS else column.bare_type)
+
+
+def _selected(column: Column) -> Composable:
+    if column.sql_type == TEXTS:
+        return SQL("{}::text[]").format(Identifier("new", column.name))
+    return Identifier("new", column.name)
+
+
+def _sent(column: Column, value: object) -> object:
+    if column.sql_type != TEXTS or not isinstance(value, tuple):
+        return value
+    words = (str(word).replace("\\", r"\\").replace('"', r"\"") for word in value)
+    return "{" + ",".join(f'"{word}"' for word in words) + "}"

@@ -1,0 +1,346 @@
+"""The form of a scenario file: what may stand in it, and where it is wrong."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from events.case.lifecycle import AllocationOrder, DebtorKind, LetterPolicy
+from events.case.objections import Answer
+from events.creditor import SettlementDay
+from events.money import Ore
+
+
+class ScenarioError(Exception):
+    """The file is not a scenario; the message names the file, the line and the key."""
+
+
+def _amount(value: object) -> Ore:
+    if not isinstance(value, str):
+        raise ValueError('an amount is kroner as text, such as "5000.00"')  # noqa: TRY004 - pydantic wants it
+    kroner = Decimal(value) if value.replace(".", "", 1).isdecimal() else None
+    if kroner is None or kroner * 100 != int(kroner * 100):
+        raise ValueError(f'"{value}" is not an amount in kroner with at most two decimals')
+    return Ore(int(kroner * 100))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool | float) or not isinstance(value, str | int):
+        raise ValueError("should be text: put it in quotes")  # noqa: TRY004 - pydantic wants it
+    return str(value)
+
+
+def _day(value: object) -> date:
+    if isinstance(value, datetime):
+        raise ValueError("should be a date without a time")  # noqa: TRY004 - pydantic wants it
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("should be a date, such as 2026-08-03")  # noqa: TRY004 - pydantic wants it
+    return date.fromisoformat(value)
+
+
+Amount = Annotated[Ore, BeforeValidator(_amount)]
+Word = Annotated[str, BeforeValidator(_text)]
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class Form(BaseModel):
+    """A part of the file: a key it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CreditorForm(Form):
+    """The creditor and what is agreed with it."""
+
+    name: Word
+    deducts_vat: bool = True
+    allocation: AllocationOrder = "practice"
+    free_withdrawal_days: int = Field(default=14, ge=0)
+    withdrawal_fee: Amount = Ore(0)
+    settlement: SettlementDay = "weekly"
+
+
+class DebtorForm(Form):
+    """The debtor."""
+
+    kind: DebtorKind
+    consumer: bool | None = None
+    name: Word
+
+
+class VarselForm(Form):
+    """The creditor's own inkassovarsel."""
+
+    sent: Day
+    pay_by: Day
+    fee: Amount = Ore(0)
+
+
+class ClaimForm(Form):
+    """One invoice."""
+
+    invoice: Word
+    issued: Day
+    due: Day
+    amount: Amount
+    inkassovarsel: VarselForm | None = None
+
+
+class PolicyForm(Form):
+    """How the engine is to go about it."""
+
+    letters: LetterPolicy = "earliest"
+    due_date_shift: bool = True
+    claim_letter_fees: bool = True
+    claim_compensation: bool = False
+
+
+class StepForm(Form):
+    """Something that happens from outside on a day."""
+
+    on: Day
+
+
+class RegisterStep(StepForm):
+    """Register the claims named, or all that qualify."""
+
+    do: Literal["register"]
+    claims: tuple[Word, ...] | None = None
+
+
+class PaymentStep(StepForm):
+    """Money comes in on the client account."""
+
+    do: Literal["payment"]
+    amount: Amount
+    ordered: Day | None = None
+    received: Day | None = None
+    kid: Word | None = None
+
+
+class DirectPaymentStep(StepForm):
+    """The debtor has paid the creditor."""
+
+    do: Literal["direct_payment"]
+    amount: Amount
+    paid: Day | None = None
+
+
+class ObjectionStep(StepForm):
+    """The debtor disputes claims."""
+
+    do: Literal["objection"]
+    reason: Word = ""
+    groundless: bool = False
+    claims: tuple[Word, ...] | None = None
+
+
+class ObjectionAnswerStep(StepForm):
+    """The creditor answers."""
+
+    do: Literal["objection_answer"]
+    answer: Answer
+    amount: Amount | None = None
+    groundless: bool = False
+
+
+class ApprovalStep(StepForm):
+    """The creditor's word on the legal course."""
+
+    do: Literal["approve", "decline"]
+    step: Literal["rettslig"] = "rettslig"
+
+
+class PauseStep(StepForm):
+    """The case is to rest."""
+
+    do: Literal["pause"]
+    reason: Word = ""
+
+
+class PlainStep(StepForm):
+    """What needs no more than its day."""
+
+    do: Literal["withdraw", "resume", "write_off", "reopen", "letter_returned"]
+
+
+class ReversalStep(StepForm):
+    """The bank takes the latest payment back."""
+
+    do: Literal["payment_reversed"]
+
+
+class PlanStep(StepForm):
+    """An instalment plan."""
+
+    do: Literal["plan"]
+    instalments: int
+    first: Day
+
+
+class CourtStep(StepForm):
+    """Something happens at forliksråd, namsmann or court."""
+
+    do: Literal["court"]
+    what: Word
+    served: Day | None = None
+    result: Word | None = None
+
+
+Step = Annotated[
+    RegisterStep
+    | PaymentStep
+    | DirectPaymentStep
+    | ObjectionStep
+    | ObjectionAnswerStep
+    | ApprovalStep
+    | PauseStep
+    | PlainStep
+    | ReversalStep
+    | PlanStep
+    | CourtStep,
+    Field(discriminator="do"),
+]
+
+
+class Expectation(BaseModel):
+    """What is to be seen on a day; of `event` and `refused`, any further field too."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    on: Day
+    event: Word | None = None
+    no_event: Word | None = None
+    until: Day | None = None
+    status: Word | None = None
+    group: Word | None = None
+    statement: dict[str, int] | None = None
+    refused: Word | None = None
+    payout: dict[str, int] | None = None
+
+    @property
+    def further(self) -> dict[str, str]:
+        """The further fields, as text."""
+        return {name: str(value) for name, value in (self.model_extra or {}).items()}
+
+
+class Scenario(Form):
+    """One case from outside: who, what, what happened when, and what is to be seen."""
+
+    title: Word
+    creditor: CreditorForm
+    debtor: DebtorForm
+    claims: tuple[ClaimForm, ...] = Field(min_length=1)
+    policy: PolicyForm = PolicyForm()
+    steps: tuple[Step, ...] = Field(min_length=1)
+    ask: tuple[Day, ...] = ()
+    expect: tuple[Expectation, ...] = ()
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that anything is said of."""
+        told = [expected.until or expected.on for expected in self.expect]
+        days = [*(step.on for step in self.steps), *self.ask, *told]
+        return min(step.on for step in self.steps), max(days)
+
+
+STATEMENT_FIELDS = frozenset(
+    {
+        "principal_ore",
+        "interest_ore",
+        "letter_fees_ore",
+        "salaer_ore",
+        "compensation_ore",
+        "court_fees_ore",
+        "costs_ore",
+        "paid_ore",
+        "total_ore",
+        "salaer_light_ore",
+        "salaer_heavy_ore",
+    }
+)
+PAYOUT_FIELDS = frozenset(
+    {"amount_ore", "principal_ore", "interest_ore", "fees_ore", "vat_withheld_ore"}
+)
+
+
+def read(path: Path) -> Scenario:
+    """The scenario in the file.
+
+    Raises ScenarioError when the file is not one, with the line and the key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        tree = YAML(typ="rt").load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path}: cannot be read: {error}") from error
+    except YAMLError as error:
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        line = "" if mark is None else f", line {mark.line + 1}"
+        raise ScenarioError(f"{path}{line}: is not YAML") from error
+    if not isinstance(tree, CommentedMap):
+        raise ScenarioError(f"{path}, line 1: is not a scenario: it has no keys")
+    try:
+        scenario = Scenario.model_validate(_plain(tree))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = tuple(first["loc"])
+        key = ".".join(str(part) for part in place)
+        raise ScenarioError(f"{path}, line {_line(tree, place)}: {key}: {first['msg']}") from error
+    _check_expectations(path, tree, scenario)
+    return scenario
+
+
+def _check_expectations(path: Path, tree: CommentedMap, scenario: Scenario) -> None:
+    invoices = [claim.invoice for claim in scenario.claims]
+    if len(set(invoices)) < len(invoices):
+        line = _line(tree, ("claims",))
+        raise ScenarioError(f"{path}, line {line}: claims: an invoice is named twice")
+    for number, expected in enumerate(scenario.expect):
+        line = _line(tree, ("expect", number))
+        kinds = (
+            expected.event,
+            expected.no_event,
+            expected.statement,
+            expected.refused,
+            expected.payout,
+            expected.status or expected.group,
+        )
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ScenarioError(f"{path}, line {line}: expect: says none or several things")
+        if expected.further and expected.event is None and expected.refused is None:
+            name = next(iter(expected.further))
+            raise ScenarioError(f"{path}, line {line}: expect.{name}: is not a key")
+        told = set(expected.statement or {}) - STATEMENT_FIELDS
+        told |= set(expected.payout or {}) - PAYOUT_FIELDS
+        if told:
+            raise ScenarioError(f"{path}, line {line}: expect: {min(told)} is not a field")
+
+
+def _line(tree: object, place: tuple[int | str, ...]) -> int:
+    line, node = 1, tree
+    for part in place:
+        if isinstance(node, CommentedMap) and part in node:
+            line = node.lc.key(part)[0] + 1
+            node = node[part]
+        elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+            line = node.lc.item(part)[0] + 1
+            node = node[part]
+    return line
+
+
+def _plain(node: object) -> object:
+    if isinstance(node, CommentedMap):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, CommentedSeq):
+        return [_plain(value) for value in node]
+    if isinstance(node, bool) or not isinstance(node, str | int | float):
+        return node
+    return next(kind(node) for kind in (str, float, int) if isinstance(node, kind))

@@ -1,0 +1,99 @@
+"""Where everybody meets: an office in memory, or on PostgreSQL."""
+
+from datetime import datetime
+from pathlib import Path
+
+from engine.journal.shards import OneShard
+from engine.journal.store import EventStore
+from engine.journal.writer import Writer
+from engine.ports import Clock, Ids
+from engine.vault import Vault
+from events import registry
+from gateways.ids import SystemClock, SystemIds, pause
+from gateways.memory.index import MemoryIndex
+from gateways.memory.keys import MemoryKeys
+from gateways.memory.log import MemoryLog
+from gateways.memory.rows import MemoryRows
+from gateways.office import Office
+from gateways.settings import Agency, Settings
+from projections import all_projections
+from projections.runner import Runner
+
+DATABASE = "kravspor"
+
+
+class SimulatedClock:
+    """A clock that stands where it is put."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """The instant it was put at."""
+        return self.at
+
+
+def in_memory(clock: Clock, agency: Agency, ids: Ids | None = None) -> Office:
+    """An office that forgets everything at the end: for simulation and tests."""
+    log = MemoryLog()
+    index = MemoryIndex(log)
+    vault = Vault(MemoryKeys())
+    runner = Runner(log, index, all_projections(vault), registry.decode, together=index)
+    runner.start()
+    store = EventStore(
+        index=index,
+        writer=Writer(runner, pause),
+        vault=vault,
+        ids=ids or SystemIds(),
+        decode=registry.decode,
+        shards=OneShard(),
+    )
+    return Office(store, runner, MemoryRows(index), vault, clock, agency)
+
+
+def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
+    """An office on the database of the settings, or on the embedded server in their data folder.
+
+    Raises ServerError or UnavailableError when there is no database to be had.
+    """
+    from gateways.postgres.database import Database  # noqa: PLC0415 - psycopg takes its time
+    from gateways.postgres.index import PostgresIndex  # noqa: PLC0415 - as above
+    from gateways.postgres.keys import PostgresKeys  # noqa: PLC0415 - as above
+    from gateways.postgres.log import PostgresLog  # noqa: PLC0415 - as above
+    from gateways.postgres.reading import PostgresRows  # noqa: PLC0415 - as above
+    from gateways.postgres.server import Server  # noqa: PLC0415 - as above
+
+    server: Server | None = None
+    if settings.database is None:
+        server = Server.start(Path(settings.data) / "pg")
+        dsn = server.ensure_database(DATABASE)
+        keys_dsn = server.ensure_database(f"{DATABASE}_keys")
+    else:
+        dsn = settings.database.get_secret_value()
+        keys_dsn = (
+            dsn if settings.keys_database is None else settings.keys_database.get_secret_value()
+        )
+    database, keys_database = Database(dsn), Database(keys_dsn)
+    index = PostgresIndex(database)
+    vault = Vault(PostgresKeys(keys_database))
+    log = PostgresLog(database)
+    runner = Runner(log, index, all_projections(vault), registry.decode, together=index)
+    runner.start()
+    store = EventStore(
+        index=index,
+        writer=Writer(runner, pause),
+        vault=vault,
+        ids=SystemIds(),
+        decode=registry.decode,
+        shards=OneShard(),
+    )
+    closers = (database, keys_database, *((server,) if server else ()))
+    return Office(
+        store,
+        runner,
+        PostgresRows(database),
+        vault,
+        clock or SystemClock(),
+        settings.agency,
+        closers,
+    )

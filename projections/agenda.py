@@ -1,0 +1,58 @@
+"""What may be due today, found in the projections: the pump asks here and nowhere else."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from engine.pump import DueCase, DueCreditor, RipeClaims
+from projections import candidate, creditor, due, payable, payout
+from projections.candidate import Candidate
+from projections.reading import Rows
+
+RIPE_MOST = 10_000
+
+
+class ProjectedAgenda:
+    """Reads the due dates, the candidates and the unsettled lines."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def ripe(self, today: date) -> Sequence[RipeClaims]:
+        """What was handed over and is ripe, a debtor at a time."""
+        by_debtor: defaultdict[tuple[UUID, UUID], list[Candidate]] = defaultdict(list)
+        for row in self._rows.due(candidate.TABLE, "ripe_on", today, RIPE_MOST):
+            if today <= row.too_old_after:
+                by_debtor[row.creditor_id, row.debtor_id].append(row)
+        numbers = {row.creditor_id: row.number for row in self._rows.find(creditor.TABLE)}
+        return [
+            RipeClaims(owner, numbers[owner], debtor, tuple(sorted(c.claim_id for c in claims)))
+            for (owner, debtor), claims in by_debtor.items()
+        ]
+
+    def cases(self, today: date, limit: int) -> Sequence[DueCase]:
+        """The cases whose day has come, the longest due first."""
+        rows = self._rows.due(due.TABLE, "due_on", today, limit)
+        return [DueCase(row.steps, row.cause) for row in rows]
+
+    def creditors(self, today: date) -> Sequence[DueCreditor]:
+        """The creditors with anything unsettled; an agreement not yet in force settles nothing."""
+        found = []
+        for row in self._rows.find(creditor.TABLE):
+            if row.agreed_from is None or row.agreed_from > today:
+                continue
+            settled_until = self._settled_until(row.creditor_id)
+            lines = payable.unsettled(self._rows, row.creditor_id, after=settled_until)
+            if lines:
+                found.append(DueCreditor(row.creditor_id, row.settlement, settled_until, lines))
+        return found
+
+    def _settled_until(self, creditor_id: UUID) -> int:
+        latest = self._rows.find(
+            payout.TABLE,
+            equals={"creditor_id": creditor_id},
+            order_by=("-until_position",),
+            limit=1,
+        )
+        return latest[0].until_position if latest else 0

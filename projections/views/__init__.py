@@ -1,0 +1,1 @@
+"""Questions that span tables, answered in SQL over one-row-a-case tables; never counters."""

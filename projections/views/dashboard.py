@@ -1,0 +1,115 @@
+"""The first page: how many cases stand where, a few of each, and the money month by month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from events.money import Ore
+from projections.status import GROUPS, Group, Status
+from projections.views.sql import SqlReader, statement
+
+HEADS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTotal:
+    """How many cases a group holds, and what is owed on them."""
+
+    status_group: Group
+    case_count: int
+    total_ore: Ore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """One of the few cases a group shows."""
+
+    case_id: UUID
+    case_number: str
+    debtor_name: str
+    creditor_name: str
+    status: Status
+    status_group: Group
+    total_ore: Ore
+    needs_follow_up: bool
+    follow_up: str
+    last_event_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What payments covered in a month, whose it was, and what was paid out to creditors."""
+
+    month: date
+    covered_ore: Ore
+    creditor_ore: Ore
+    agency_ore: Ore
+    paid_out_ore: Ore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The house in a period, and how it stands now. Suspense belongs to no creditor."""
+
+    open_count: int
+    registered_count: int
+    paid_count: int
+    loss_count: int
+    withdrawn_count: int
+    follow_up_count: int
+    outstanding_ore: Ore
+    held_ore: Ore
+    creditor_ore: Ore
+    agency_ore: Ore
+    suspense_count: int
+    suspense_ore: Ore
+
+
+Creditors = Sequence[UUID] | None
+
+
+def groups(reader: SqlReader, creditor_ids: Creditors, today: date) -> list[GroupTotal]:
+    """Every group, those without a case too, in the order people know them by."""
+    params = {"creditor_ids": listed_ids(creditor_ids), "today": today}
+    found = reader.query(statement("groups"), params, GroupTotal)
+    totals = {total.status_group: total for total in found}
+    return [
+        totals.get(group, GroupTotal(status_group=group, case_count=0, total_ore=Ore(0)))
+        for group in GROUPS
+    ]
+
+
+def heads(reader: SqlReader, creditor_ids: Creditors, today: date) -> dict[Group, list[Head]]:
+    """Up to five cases of each group, those where something happened last first."""
+    params = {"creditor_ids": listed_ids(creditor_ids), "today": today, "limit": HEADS}
+    found = reader.query(statement("group_heads"), params, Head)
+    return {group: [head for head in found if head.status_group == group] for group in GROUPS}
+
+
+def cash_flow(
+    reader: SqlReader, creditor_ids: Creditors, from_on: date, until_on: date
+) -> list[Month]:
+    """The months in which money moved, each by its first day; direct payments count too."""
+    params = {
+        "creditor_ids": listed_ids(creditor_ids),
+        "from_on": from_on,
+        "until_on": until_on,
+    }
+    return reader.query(statement("cash_flow"), params, Month)
+
+
+def figures(reader: SqlReader, creditor_ids: Creditors, from_on: date, until_on: date) -> Figures:
+    """What a director asks first; suspense is told only when no creditor is named."""
+    params = {
+        "creditor_ids": listed_ids(creditor_ids),
+        "from_on": from_on,
+        "until_on": until_on,
+    }
+    (only,) = reader.query(statement("figures"), params, Figures)
+    return only
+
+
+def listed_ids(creditor_ids: Creditors) -> list[UUID] | None:
+    """The ids as a parameter of SQL; None is every creditor."""
+    return None if creditor_ids is None else list(creditor_ids)

@@ -1,0 +1,33 @@
+"""The same world on every adapter that keeps the contract."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contracts.world import World, memory_world, postgres_world
+
+ADAPTERS = [
+    "memory",
+    "memory-apart",
+    pytest.param("postgres", marks=pytest.mark.postgres),
+    pytest.param("postgres-apart", marks=pytest.mark.postgres),
+]
+
+
+@pytest.fixture(params=ADAPTERS)
+def unstarted(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A world whose runner has not started; "apart" means log and index written one by one."""
+    adapter, _, apart = request.param.partition("-")
+    if adapter == "memory":
+        yield memory_world(together=not apart)
+        return
+    dsn, keys_dsn = (request.getfixturevalue(name) for name in ("database", "keys_database"))
+    world = postgres_world(dsn, keys_dsn, together=not apart)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def world(unstarted: World) -> World:
+    """A world at work."""
+    return unstarted.start()

@@ -1,0 +1,131 @@
+"""The writer: who comes together shares a record, and nobody is told what is not so."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock
+from uuid import UUID, uuid5
+
+import pytest
+
+from engine.journal.commit import Line
+from engine.journal.outcome import Committed, Unknown
+from engine.journal.writer import SENDS_MAX, Writer
+from engine.ports import Decided, HaltedError, OutcomeUnknownError, UnavailableError
+from tests.engine.journal.test_verdict import line, part
+
+MILLISECONDS: list[int] = []
+
+
+class Records:
+    """Takes every line as standing, and remembers the records; `failures` come first."""
+
+    def __init__(self, failures: Sequence[Exception] = ()) -> None:
+        self.records: list[list[bytes]] = []
+        self.failures = list(failures)
+        self.entered = Event()
+        self.may_go = Event()
+        self.may_go.set()
+        self.lock = Lock()
+        self.held: dict[UUID, Decided] = {}
+
+    def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
+        assert self.lock.acquire(blocking=False), "two flushes at once"
+        try:
+            self.entered.set()
+            self.may_go.wait(10)
+            self.records.append([each.raw for each in lines])
+            if self.failures:
+                raise self.failures.pop(0)
+            return [self._decide(shard, each) for each in lines]
+        finally:
+            self.lock.release()
+
+    def decided(self, commit_ids: Sequence[UUID]) -> Sequence[Decided]:
+        return [self.held[each] for each in commit_ids if each in self.held]
+
+    def _decide(self, shard: int, each: Line) -> Decided:
+        ids = each.commit.commit_id, each.commit.command_id
+        verdict = Decided(*ids, "mac", shard, len(self.records), True, "stands", 1, 1)  # noqa: FBT003 - by place
+        self.held[each.commit.commit_id] = verdict
+        return verdict
+
+
+def a_writer(records: Records) -> Writer:
+    return Writer(records, MILLISECONDS.append)
+
+
+def test_commits_that_come_while_one_is_flushed_share_the_next_record() -> None:
+    records = Records()
+    records.may_go.clear()
+    writer = a_writer(records)
+    lines = [line(f"c{n}", part(f"s{n}", None)) for n in range(9)]
+    with ThreadPoolExecutor(9) as threads:
+        first = threads.submit(writer.append, lines[0])
+        assert records.entered.wait(10)
+        rest = [threads.submit(writer.append, each) for each in lines[1:]]
+        while len(writer._gathering(0).turns) < 8:  # noqa: SLF001 - no other way to know they wait
+            pass
+        records.may_go.set()
+        outcomes = [future.result(10) for future in [first, *rest]]
+
+    assert all(isinstance(outcome, Committed) for outcome in outcomes)
+    assert [len(record) for record in records.records] == [1, 8]
+
+
+def test_an_unknown_outcome_is_resent_as_the_same_bytes() -> None:
+    records = Records([OutcomeUnknownError(), OutcomeUnknownError()])
+    outcome = a_writer(records).append(line("a", part("s", None)))
+
+    assert isinstance(outcome, Committed)
+    assert len(records.records) == 3
+    assert len({tuple(record) for record in records.records}) == 1
+
+
+def test_a_writer_gives_up_asking_but_never_says_no() -> None:
+    records = Records([OutcomeUnknownError()] * SENDS_MAX)
+    writer = a_writer(records)
+    made = line("a", part("s", None))
+    commit_id = made.commit.commit_id
+
+    assert writer.append(made) == Unknown(commit_id)
+    assert writer.unresolved() == (commit_id,)
+    assert isinstance(writer.resolve(commit_id), Committed)
+    assert writer.unresolved() == ()
+    assert isinstance(writer.resolve(commit_id), Committed)
+
+
+def test_a_store_that_was_never_reached_is_an_error_not_an_unknown() -> None:
+    writer = a_writer(Records([UnavailableError()]))
+
+    with pytest.raises(UnavailableError):
+        writer.append(line("a", part("s", None)))
+    assert writer.unresolved() == ()
+
+
+def test_a_store_that_is_gone_after_a_send_leaves_the_outcome_unknown() -> None:
+    failures: list[Exception] = [OutcomeUnknownError()]
+    failures += [UnavailableError() for _ in range(SENDS_MAX)]
+    outcome = a_writer(Records(failures)).append(line("a", part("s", None)))
+
+    assert isinstance(outcome, Unknown)
+
+
+def test_everybody_in_a_record_is_told_why_it_could_not_be_written() -> None:
+    writer = a_writer(Records([HaltedError(0, 3, "junk")]))
+
+    with pytest.raises(HaltedError, match="offset 3"):
+        writer.append(line("a", part("s", None)))
+    assert isinstance(writer.append(line("b", part("s", None))), Committed)
+
+
+def test_nobody_is_forgotten_when_many_write_at_once() -> None:
+    records = Records()
+    writer = a_writer(records)
+    lines = [line(f"c{n}", part(f"s{n}", None)) for n in range(200)]
+    with ThreadPoolExecutor(16) as threads:
+        outcomes = list(threads.map(writer.append, lines))
+
+    assert [outcome.commit_id for outcome in outcomes] == [
+        uuid5(UUID(int=7), f"c{n}") for n in range(200)
+    ]
+    assert sum(len(record) for record in records.records) == 200
