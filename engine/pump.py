@@ -11,7 +11,7 @@ from engine.refusal import RefusedError
 from engine.registration import RegisterCase, register_case
 from engine.sagas import settlement
 from engine.sagas.legal_steps import LegalSteps, StepCommand
-from engine.sagas.settlement import Unsettled
+from engine.sagas.settlement import Account, Unsettled
 from engine.settlement import PreparePayout, on_settlement
 from engine.streams import case_id_of, settlement_stream
 from events.creditor import SettlementDay
@@ -31,9 +31,8 @@ class DueCase:
 class DueCreditor:
     """A creditor with money or debts that have not been settled."""
 
-    creditor_id: UUID
+    account: Account
     settlement: SettlementDay
-    settled_until: int
     unsettled: Sequence[Unsettled]
 
 
@@ -112,15 +111,13 @@ class Pump:
         """Prepare the payouts whose settlement day has come."""
         stuck = []
         for due in self._agenda.creditors(today):
-            command = settlement.owes(
-                due.creditor_id, due.settled_until, due.unsettled, due.settlement, today
-            )
+            command = settlement.owes(due.account, due.unsettled, due.settlement, today)
             if command is None:
                 continue
             try:
                 self._carry(_payout(command))
             except RefusedError as refusal:
-                stuck.append(_stuck(due.creditor_id, command, refusal))
+                stuck.append(_stuck(due.account.creditor_id, command, refusal))
         return stuck
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.journal.shards import OneShard
 from engine.journal.store import EventStore
@@ -19,7 +20,10 @@ from gateways.settings import Agency, Settings
 from projections import all_projections
 from projections.runner import Runner
 
-DATABASE = "kravspor"
+if TYPE_CHECKING:  # a process that needs no database does not load its driver
+    from gateways.postgres.server import Server
+
+DATABASE, KEYS_DATABASE = "kravspor", "kravspor_keys"
 
 
 class SimulatedClock:
@@ -56,28 +60,19 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
 
     Raises ServerError or UnavailableError when there is no database to be had.
     """
-    from gateways.postgres.database import Database  # noqa: PLC0415 - psycopg takes its time
+    from gateways.postgres.database import open_journal  # noqa: PLC0415 - psycopg takes its time
     from gateways.postgres.index import PostgresIndex  # noqa: PLC0415 - as above
-    from gateways.postgres.keys import PostgresKeys  # noqa: PLC0415 - as above
+    from gateways.postgres.keys import open_keys  # noqa: PLC0415 - as above
     from gateways.postgres.log import PostgresLog  # noqa: PLC0415 - as above
     from gateways.postgres.reading import PostgresRows  # noqa: PLC0415 - as above
-    from gateways.postgres.server import Server  # noqa: PLC0415 - as above
 
-    server: Server | None = None
-    if settings.database is None:
-        server = Server.start(Path(settings.data) / "pg")
-        dsn = server.ensure_database(DATABASE)
-        keys_dsn = server.ensure_database(f"{DATABASE}_keys")
-    else:
-        dsn = settings.database.get_secret_value()
-        keys_dsn = (
-            dsn if settings.keys_database is None else settings.keys_database.get_secret_value()
-        )
-    database, keys_database = Database(dsn), Database(keys_dsn)
+    server, dsn, keys_dsn = _databases(settings)
+    database, keys = open_journal(dsn), open_keys(keys_dsn)
     index = PostgresIndex(database)
-    vault = Vault(PostgresKeys(keys_database))
-    log = PostgresLog(database)
-    runner = Runner(log, index, all_projections(vault), registry.decode, together=index)
+    vault = Vault(keys)
+    runner = Runner(
+        PostgresLog(database), index, all_projections(vault), registry.decode, together=index
+    )
     runner.start()
     store = EventStore(
         index=index,
@@ -87,7 +82,6 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
         decode=registry.decode,
         shards=OneShard(),
     )
-    closers = (database, keys_database, *((server,) if server else ()))
     return Office(
         store,
         runner,
@@ -95,5 +89,18 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
         vault,
         clock or SystemClock(),
         settings.agency,
-        closers,
+        (index, keys, database, *((server,) if server else ())),
     )
+
+
+def _databases(settings: Settings) -> "tuple[Server | None, str, str]":
+    """The server, if it is ours, and the addresses of the journal's and of the keys' database."""
+    from gateways.postgres.server import Server, ensure_beside  # noqa: PLC0415 - as above
+
+    if settings.database is None:
+        server = Server.start(Path(settings.data) / "pg")
+        return server, server.ensure_database(DATABASE), server.ensure_database(KEYS_DATABASE)
+    dsn = settings.database.get_secret_value()
+    if settings.keys_database is not None:
+        return None, dsn, settings.keys_database.get_secret_value()
+    return None, dsn, ensure_beside(dsn, "_keys")

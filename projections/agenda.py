@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from engine.pump import DueCase, DueCreditor, RipeClaims
+from engine.sagas.settlement import Account
 from projections import candidate, creditor, due, payable, payout
 from projections.candidate import Candidate
 from projections.reading import Rows
@@ -42,17 +43,13 @@ class ProjectedAgenda:
         for row in self._rows.find(creditor.TABLE):
             if row.agreed_from is None or row.agreed_from > today:
                 continue
-            settled_until = self._settled_until(row.creditor_id)
-            lines = payable.unsettled(self._rows, row.creditor_id, after=settled_until)
+            account = self._account(row.creditor_id)
+            lines = payable.unsettled(self._rows, row.creditor_id, after=account.settled_until)
             if lines:
-                found.append(DueCreditor(row.creditor_id, row.settlement, settled_until, lines))
+                found.append(DueCreditor(account, row.settlement, lines))
         return found
 
-    def _settled_until(self, creditor_id: UUID) -> int:
-        latest = self._rows.find(
-            payout.TABLE,
-            equals={"creditor_id": creditor_id},
-            order_by=("-until_position",),
-            limit=1,
-        )
-        return latest[0].until_position if latest else 0
+    def _account(self, creditor_id: UUID) -> Account:
+        payouts = self._rows.find(payout.TABLE, equals={"creditor_id": creditor_id})
+        settled_until = max((each.until_position for each in payouts), default=0)
+        return Account(creditor_id, len(payouts), settled_until)

@@ -1,8 +1,4 @@
-"""Whether a whole case is disputed: its claims and open objections, as texts in a row.
-
-A claim is told as `<claim id>=<principal left in øre>`; an objection as `<objection id>=<claim
-ids, comma between>`, with no claim after the sign when it is groundless and stops nothing.
-"""
+"""Whether a whole case is disputed: its claims and open objections, as texts in a row."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,6 +8,8 @@ from events.case.money import ClaimShare
 from events.case.objections import ObjectionRaised
 from events.money import Ore
 
+# A claim is told as "<claim id>=<principal left in øre>", an objection as "<objection id>=<claim
+# ids, comma between>"; a groundless one, which stops nothing, names no claim.
 Texts = tuple[str, ...]
 
 

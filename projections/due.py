@@ -1,7 +1,7 @@
 """Which case may owe a step from which day on: the saga's own state, found by its date."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final, cast
 from uuid import UUID
@@ -66,4 +66,5 @@ PROJECTION: Final = Fold(TABLE, keys, evolve)
 
 
 def _row(steps: LegalSteps, cause: UUID) -> Due:
-    return Due(due_on=steps.due_on, cause=cause, **asdict(steps))
+    held = {field.name: getattr(steps, field.name) for field in fields(LegalSteps)}
+    return Due(due_on=steps.due_on, cause=cause, **held)

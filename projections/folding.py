@@ -1,13 +1,12 @@
-"""Events folded into rows for a whole batch: each row read once and written once.
+"""Events folded into rows for a whole batch: each row read once and written once."""
 
-What a projection cannot take parks that stream in that projection; all else goes on.
-"""
+# What a projection cannot take parks that stream in that projection; all else goes on.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.journal.recorded import Decode, Recorded, recorded
-from engine.ports import Entry
+from engine.ports import Entry, UnavailableError
 from projections.index import Batch, Parked, Rows
 from projections.projection import AnyProjection, AnyTable, Key
 
@@ -85,6 +84,8 @@ class Folding:
             return
         try:
             keys = tuple(dict.fromkeys(projection.touches(event)))
+        except UnavailableError:
+            raise  # a key could not be had: that is no fault of the event
         except Exception as error:  # noqa: BLE001 - whatever it is, it stops one stream only
             parks[place] = _park(projection, entry, error)
             return
@@ -122,6 +123,8 @@ class Folding:
         held = self.memory[projection.table]
         try:
             rows = {key: _evolved(projection, held[key], event, key) for key in step.keys}
+        except UnavailableError:
+            raise  # as above
         except Exception as error:  # noqa: BLE001 - whatever it is, it stops one stream only
             failed[projection.table.name, event.stream] = _park(projection, event, error)
             return

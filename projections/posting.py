@@ -85,10 +85,11 @@ def account_balances(rows: Rows) -> dict[Account, Ore]:
 def client_money_missing_ore(balances: dict[Account, Ore]) -> Ore:
     """What the client account holds too little of, to the øre; 0 when all is there.
 
+    The agency's part of a payment stands there too until it is drawn, and may be more.
     Law: inkassoloven 1988 § 16
     """
     owed = -total([balances.get(account, Ore(0)) for account in CLIENT_MONEY])
-    return Ore(owed - balances.get("klientkonto", 0))
+    return Ore(max(0, owed - balances.get("klientkonto", 0)))
 
 
 def _posting(entry: Entry, line: int, recorded: Recorded) -> Posting:

@@ -1,9 +1,8 @@
-"""The runner: from the log to verdicts, events and rows, in one transaction a batch.
+"""The runner: from the log to verdicts, events and rows, in one transaction a batch."""
 
-One runner at a time is enough; a second does no harm, for whatever is written hangs from
-the index standing where the batch began. All that is remembered between batches is
-thrown away after any error before a known commit.
-"""
+# One runner at a time is enough; a second does no harm, for whatever is written hangs from
+# the index standing where the batch began. All that is remembered between batches is
+# thrown away after any error before a known commit.
 
 from collections.abc import Sequence
 from dataclasses import dataclass

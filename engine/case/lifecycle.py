@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from engine.case.draft import Draft
+from engine.case.restating import restate_salaer, salaer_told
 from engine.case.state import Case
 from engine.case.statement import creditor_of, statement, terms_of
 from engine.law import deadlines
@@ -23,7 +24,7 @@ from events.case import (
     RemainderWaived,
     WithdrawalNoticeOrdered,
 )
-from events.case.notices import Channel
+from events.case.notices import Channel, Input
 from events.money import ZERO, Ore
 
 
@@ -189,10 +190,14 @@ def reopen_case(command: ReopenCase, case: Case) -> list[CaseEvent]:
         return []
     refuse_if(case.closed == "paid", "case_paid")
     refuse_if(case.closed == "objection_accepted", "claim_credited")
-    events: list[CaseEvent] = [CaseReopened(reopened_on=command.today, reason="asked")]
+    draft = Draft(case)
+    draft.add(CaseReopened(reopened_on=command.today, reason="asked"))
     if case.closed == "part_paid_with_loss":
-        events.append(RemainderReinstated(reinstated_on=command.today))
-    return events
+        draft.add(RemainderReinstated(reinstated_on=command.today))
+    # After a withdrawal the letters begin anew, and no salær hangs from the earlier demand.
+    why = Input(name="reopened_on", value=str(command.today))
+    restate_salaer(draft, salaer_told(case, command.today), command.today, why)
+    return draft.events
 
 
 def request_approval(command: RequestApproval, case: Case) -> list[CaseEvent]:

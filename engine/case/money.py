@@ -7,10 +7,10 @@ from uuid import UUID
 from engine.case.allocating import out_of_order_excess, split_payment
 from engine.case.draft import Draft
 from engine.case.lifecycle import remainder_waived
-from engine.case.restating import free_excess, restate_salaer
+from engine.case.restating import free_excess, known_day, restate_salaer, salaer_told
 from engine.case.splits import sum_of
 from engine.case.state import Case
-from engine.case.statement import salaer_asked, statement, terms_of
+from engine.case.statement import statement, terms_of
 from engine.refusal import RefusedError, refuse_if
 from events.case import (
     CaseClosed,
@@ -97,7 +97,7 @@ def receive_payment(command: ReceivePayment, case: Case) -> list[CaseEvent]:
     if case.closed is not None:
         draft.add(_held(command, command.amount_ore, closed=True))
         return draft.events
-    salaer_before = salaer_asked(case, command.today)
+    salaer_before = salaer_told(case, command.today)
     split, over_ore = split_payment(case, command.amount_ore, command.ordered_on)
     if over_ore < command.amount_ore:
         draft.add(
@@ -129,7 +129,7 @@ def _restate(draft: Draft, salaer_before: Ore, command: ReceivePayment) -> None:
     restate_salaer(draft, salaer_before, command.today, why)
     if all(paid.ordered_on <= command.ordered_on for paid in draft.case.payments):
         return
-    over = out_of_order_excess(draft.case, command.today)
+    over = out_of_order_excess(draft.case, known_day(command.today))
     if over is None:
         return
     reduced = PrincipalReduced(
@@ -167,7 +167,7 @@ def reverse_payment(command: ReversePayment, case: Case) -> list[CaseEvent]:
 
     A case that it had closed goes on.
     A direct payment of which something has been given back is for a person to undo.
-    Refuses: case_unknown, payment_unknown, payment_given_back, rate_unknown.
+    Refuses: case_unknown, payment_unknown, payment_given_back.
     """
     refuse_if(not case.registered, "case_unknown")
     paid = case.payment(command.payment_id)
@@ -177,7 +177,7 @@ def reverse_payment(command: ReversePayment, case: Case) -> list[CaseEvent]:
         return []
     refuse_if(paid.given_back, "payment_given_back")
     covered = sum_of(paid.splits)
-    salaer_before = salaer_asked(case, command.today)
+    salaer_before = salaer_told(case, command.today)
     draft = Draft(case)
     draft.add(
         PaymentReversed(
@@ -200,7 +200,7 @@ def reverse_payment(command: ReversePayment, case: Case) -> list[CaseEvent]:
     if case.closed not in ("withdrawn", "objection_accepted"):
         why = Input(name="payment_reversed_on", value=str(command.today))
         restate_salaer(draft, salaer_before, command.today, why)
-        settle_if_covered(draft, command.today, command.today)
+        settle_if_covered(draft, known_day(command.today), command.today)
     return draft.events
 
 

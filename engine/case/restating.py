@@ -6,8 +6,9 @@ from uuid import UUID
 from engine.case.allocating import split_payment
 from engine.case.draft import Draft
 from engine.case.splits import amount_of
-from engine.case.state import freed_parts
+from engine.case.state import Case, freed_parts
 from engine.case.statement import salaer_asked, terms_of
+from engine.law.rates import INKASSOSATS, LATE_INTEREST, last_day
 from events.case import OverpaymentHeld, PaymentAllocated, PrincipalReduced, SalaerClaimed
 from events.case.money import Split
 from events.case.notices import Grounds, Input
@@ -16,7 +17,7 @@ from events.money import Ore
 
 def restate_salaer(draft: Draft, before_ore: Ore, today: date, why: Input) -> None:
     """Tell the salær that is asked now, when it is not what it was before."""
-    after_ore = salaer_asked(draft.case, today)
+    after_ore = salaer_told(draft.case, today)
     if after_ore == before_ore:
         return
     draft.add(
@@ -31,6 +32,19 @@ def restate_salaer(draft: Draft, before_ore: Ore, today: date, why: Input) -> No
     )
 
 
+def salaer_told(case: Case, today: date) -> Ore:
+    """The salær asked today, or on the last day whose rates are known.
+
+    What has happened with money is booked also when the figures of its day are not out yet.
+    """
+    return salaer_asked(case, known_day(today))
+
+
+def known_day(today: date) -> date:
+    """Today, or the last day for which all rates are known."""
+    return min(today, last_day(LATE_INTEREST[-1]), last_day(INKASSOSATS[-1]))
+
+
 def free_excess(draft: Draft, reduced: PrincipalReduced, over: Split, today: date) -> None:
     """Undo what was paid too much, and let it cover what else is owed.
 
@@ -42,7 +56,7 @@ def free_excess(draft: Draft, reduced: PrincipalReduced, over: Split, today: dat
     draft.add(reduced.model_copy(update={"excess": over, "paid_out": paid_out}))
     for payment, part in parts:
         freed_ore = amount_of(part)
-        split, over_ore = split_payment(draft.case, freed_ore, today)
+        split, over_ore = split_payment(draft.case, freed_ore, known_day(today))
         if over_ore < freed_ore:
             draft.add(_allocated(draft, payment.payment_id, split, today))
         if over_ore:
@@ -69,7 +83,7 @@ def _allocated(draft: Draft, payment_id: UUID, split: Split, today: date) -> Pay
         costs_ore=split.costs_ore,
         interest_ore=split.interest_ore,
         interest_accrued_ore=Ore(
-            sum(claim.interest_accrued(today) for claim in draft.case.claims)
+            sum(claim.interest_accrued(known_day(today)) for claim in draft.case.claims)
         ),
         split=split,
     )

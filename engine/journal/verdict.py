@@ -1,9 +1,8 @@
-"""The verdict on a commit: a pure function of the commits before it in its shard.
+"""The verdict on a commit: a pure function of the commits before it in its shard."""
 
-Nothing else may enter: no clock, no producer, no configuration, no type or data of a
-domain event. Who changes a line here changes what old logs mean, and needs a new number
-of rules admitted by the log itself.
-"""
+# Nothing else may enter: no clock, no producer, no configuration, no type or data of a
+# domain event. Who changes a line here changes what old logs mean, and needs a new number
+# of rules admitted by the log itself.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,8 +1,7 @@
-"""Group commit: while one flush is in flight the next commits gather and share a record.
+"""Group commit: while one flush is in flight the next commits gather and share a record."""
 
-No timers: whoever comes first leads, and who leads flushes what has gathered. What has
-an unknown outcome is resent as the same bytes until the log has a verdict on it.
-"""
+# No timers: whoever comes first leads, and who leads flushes what has gathered. What has
+# an unknown outcome is resent as the same bytes until the log has a verdict on it.
 
 from collections import deque
 from collections.abc import Callable, Sequence

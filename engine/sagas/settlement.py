@@ -22,6 +22,15 @@ class Unsettled:
     line: PayoutLine
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A creditor's settlements so far: how many payouts, and how far in the log they reach."""
+
+    creditor_id: UUID
+    payout_count: int
+    settled_until: int
+
+
 def latest_settlement_day(today: date, settlement: SettlementDay) -> date:
     """The latest day up to today on which the agreement settles; a holiday moves it onwards.
 
@@ -47,16 +56,13 @@ def _nominal(on: date, settlement: SettlementDay) -> date:
 
 
 def owes(
-    creditor_id: UUID,
-    settled_until: int,
-    unsettled: Sequence[Unsettled],
-    settlement: SettlementDay,
-    today: date,
+    account: Account, unsettled: Sequence[Unsettled], settlement: SettlementDay, today: date
 ) -> PreparePayout | None:
     """The payout that is due today, or None; asked again it is the same payout.
 
     All that was booked up to the latest settlement day is settled, a thousand lines at most
-    at a time; never part of what stands at one position.
+    at a time; never part of what stands at one position. A payout is named by its number
+    among the creditor's, and its lines stand by day and case.
     """
     day = latest_settlement_day(today, settlement)
     due = [entry for entry in unsettled if entry.line.booked_on <= day]
@@ -67,10 +73,15 @@ def owes(
         return None
     until = due[-1].position
     return PreparePayout(
-        payout_id=uuid5(creditor_id, f"payout after {due[0].line.source_event_id}"),
-        creditor_id=creditor_id,
-        after_position=settled_until,
+        payout_id=uuid5(account.creditor_id, f"payout {account.payout_count + 1}"),
+        creditor_id=account.creditor_id,
+        after_position=account.settled_until,
         until_position=until,
-        lines=tuple(entry.line for entry in due),
+        lines=tuple(sorted((entry.line for entry in due), key=_place)),
         today=today,
     )
+
+
+def _place(line: PayoutLine) -> tuple[date, str]:
+    """Where a line stands in a settlement: by its day and case, and then as it was booked."""
+    return line.booked_on, line.case_number or ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar, cast, overload
 
 from psycopg import Connection
 from psycopg.rows import dict_row
@@ -60,19 +60,40 @@ class PostgresRows:
         )
         return cast("list[R]", self._database.read(lambda c: _typed(c, table, statement)))
 
+    @overload
     def query(
-        self, statement: LiteralString | Composed, params: Mapping[str, object] = NO_BOUNDS
-    ) -> list[dict[str, Any]]:
-        """The rows of a view across cases, by column name.
+        self, sql: str | Composed, params: Mapping[str, object] = ...
+    ) -> list[dict[str, Any]]: ...
+
+    @overload
+    def query(
+        self, sql: str | Composed, params: Mapping[str, object], row: type[R]
+    ) -> list[R]: ...
+
+    def query(
+        self,
+        sql: str | Composed,
+        params: Mapping[str, object] = NO_BOUNDS,
+        row: type[R] | None = None,
+    ) -> list[dict[str, Any]] | list[R]:
+        """The rows of a view across cases, by column name; as `row`s when it is given.
 
         A table is named by `gateways.postgres.tables.named`.
         """
 
         def ask(connection: Connection) -> list[dict[str, Any]]:
             with connection.cursor(row_factory=dict_row, binary=True) as cursor:
-                return cursor.execute(statement, params).fetchall()
+                return cursor.execute(sql, params).fetchall()
 
-        return self._database.read(ask)
+        found = self._database.read(ask)
+        if row is None:
+            return found
+        return [row(**{name: _plain(value) for name, value in each.items()}) for each in found]
+
+
+def _plain(value: object) -> object:
+    """A value as rows hold it: arrays are tuples."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _typed(connection: Connection, table: AnyTable, statement: Composed) -> list[object]:

@@ -57,16 +57,9 @@ class Server:
 
         Raises ServerError when `name` cannot be a database's.
         """
-        import psycopg  # noqa: PLC0415 - slow to import, and neither start nor stop needs it
-
         if not DATABASE_NAME.fullmatch(name):
             raise ServerError(f"{name!r} cannot name a database: a-z, 0-9 and _ only")
-        make = psycopg.sql.SQL("create database {}").format(psycopg.sql.Identifier(name))
-        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
-            found = connection.execute("select 1 from pg_database where datname = %s", [name])
-            if found.fetchone() is None:
-                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                    connection.execute(make)
+        _make_database(self.dsn("postgres"), name)
         return self.dsn(name)
 
     def close(self) -> None:
@@ -97,6 +90,39 @@ class Server:
     ) -> None:
         """Use it no longer."""
         self.close()
+
+
+def ensure_beside(dsn: str, suffix: str) -> str:
+    """Make a database named as that of `dsn` and `suffix`, on the same server; its address.
+
+    Raises ServerError when it cannot be made.
+    """
+    import psycopg  # noqa: PLC0415 - slow to import
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415 - as above
+
+    given = conninfo_to_dict(dsn)
+    name = f"{given.get('dbname') or 'kravspor'}{suffix}"
+    beside = make_conninfo("", **{**given, "dbname": name})
+    try:
+        _make_database(dsn, name)
+    except psycopg.Error as error:
+        raise ServerError(
+            f"the database {name} for the keys cannot be made ({error}); make it by hand, or name "
+            "one of its own in KRAVSPOR_KEYS_DATABASE"
+        ) from error
+    return beside
+
+
+def _make_database(dsn: str, name: str) -> None:
+    """Make the database `name` on the server of `dsn` unless it is there."""
+    import psycopg  # noqa: PLC0415 - slow to import, and neither start nor stop needs it
+
+    make = psycopg.sql.SQL("create database {}").format(psycopg.sql.Identifier(name))
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        found = connection.execute("select 1 from pg_database where datname = %s", [name])
+        if found.fetchone() is None:
+            with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                connection.execute(make)
 
 
 def _cluster(home: Path, bin_dir: Path | None) -> Cluster:

@@ -1,6 +1,6 @@
 """Plays a scenario day by day: steps from outside first, then what the engine owes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import assert_never
@@ -8,29 +8,10 @@ from uuid import UUID, uuid5
 
 from engine.asking import Asked, on_case
 from engine.case.decider import CaseCommand
-from engine.case.lifecycle import (
-    AnswerApproval,
-    PauseCase,
-    ReopenCase,
-    ResumeCase,
-    WithdrawCase,
-    WriteOffCase,
-)
 from engine.case.money import ReceivePayment
-from engine.case.notices import ReportLetterReturned
-from engine.case.objections import AnswerObjection, RaiseObjection
+from engine.case.objections import RaiseObjection
 from engine.case.state import Case
 from engine.case.statement import statement
-from engine.creditor import (
-    AcceptTerms,
-    AnswerPayoutAccount,
-    CreateCreditor,
-    CreditorCommand,
-    ProposePayoutAccount,
-    SetAgreement,
-    create_creditor,
-    on_creditor,
-)
 from engine.decider import Ask
 from engine.payment import (
     BookPayment,
@@ -40,24 +21,19 @@ from engine.payment import (
     suspend_payment,
     take_back_payment,
 )
+from engine.ports import Clock
 from engine.refusal import RefusedError
-from engine.registration import OfferClaims, RegisterCase, offer_claims, register_case
+from engine.registration import RegisterCase, offer_claims, register_case
 from engine.settlement import ConfirmPayout, InstructPayout, on_settlement
-from engine.streams import case_id_of, claim_id_of
+from engine.streams import case_id_of, case_stream
 from events.case import PaymentReceived
-from events.claim import ClaimOffered
-from events.creditor import AgreementSet
-from events.money import Ore
 from events.payment import PaymentSuspended
-from events.person import PersonRecorded
 from events.personal import Clear
 from gateways.dispatch.letters import LetterDispatch
-from gateways.letters.content import Letter
 from gateways.office import Office
 from gateways.settings import Agency
 from gateways.simulating.scenario import (
     ApprovalStep,
-    ClaimForm,
     CourtStep,
     DirectPaymentStep,
     ObjectionAnswerStep,
@@ -71,16 +47,21 @@ from gateways.simulating.scenario import (
     Scenario,
     Step,
 )
+from gateways.simulating.setting import (
+    CREDITOR,
+    DEBTOR,
+    NAMESPACE,
+    NUMBER,
+    claim_id,
+    creditor_taken_in,
+    handed_over,
+)
+from gateways.simulating.steps import FarEnds, command_of
 from gateways.wiring import SimulatedClock, in_memory
 from projections import payout
 from projections.status import Standing, group_on, status_on
 
-NAMESPACE = UUID("3f0a8d4e-7b52-5c1d-8d39-5a6f2c9b1e07")
-CREDITOR = uuid5(NAMESPACE, "creditor")
-DEBTOR = uuid5(NAMESPACE, "debtor")
-NUMBER = 1
-SMALL_BALANCE = Ore(100)
-ACCOUNT = "12345678911"
+ACCOUNT_VERSION = 4  # created, terms, agreement, and then the account
 MORNING = time(10)
 ONE_DAY = timedelta(days=1)
 PAGE = 1_000
@@ -99,29 +80,16 @@ class Told:
     refused: list[Record] = field(default_factory=list)
 
 
-class FarEnds:
-    """The post, in a simulation: it takes every letter at once and loses none."""
-
-    def __init__(self) -> None:
-        self._sent: set[UUID] = set()
-
-    def send(self, letter: Letter, channel: str) -> None:  # noqa: ARG002 - the post asks no more
-        """Take the letter."""
-        self._sent.add(letter.payout_id if hasattr(letter, "payout_id") else letter.letter_id)
-
-    def sent(self, letter_id: UUID) -> bool:
-        """Whether it was taken."""
-        return letter_id in self._sent
-
-
 class Play:
-    """One scenario being played, on an office in memory."""
+    """One scenario being played, on an office in memory unless it is given another."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(
+        self, scenario: Scenario, office_with: Callable[[Clock], Office] | None = None
+    ) -> None:
         self._scenario = scenario
         self._first, self._last = scenario.days
         self._clock = SimulatedClock(datetime.combine(self._first, MORNING, tzinfo=UTC))
-        self._office: Office = in_memory(self._clock, Agency())
+        self._office = (office_with or _in_memory)(self._clock)
         self._letters = LetterDispatch(self._office, FarEnds(), "simulation")
         self._case_id: UUID | None = None
         self._offered = False
@@ -176,50 +144,15 @@ class Play:
     def _open(self) -> None:
         """Take the creditor in: terms accepted, agreement set, account approved by two."""
         self._standings: dict[date, dict[str, str]] = {}
-        form, policy, today = self._scenario.creditor, self._scenario.policy, self._first
-        self._carry(
-            create_creditor(
-                create := CreateCreditor(
-                    creditor_id=CREDITOR,
-                    number=NUMBER,
-                    name=Clear(person_id=CREDITOR, text=form.name),
-                    orgnr=None,
-                    address=None,
-                    email=None,
-                    today=today,
-                )
-            ),
-            create,
-        )
-        agreement = AgreementSet(
-            valid_from=date.min,
-            deducts_vat=form.deducts_vat,
-            allocation=form.allocation,
-            free_withdrawal_days=form.free_withdrawal_days,
-            withdrawal_fee_ore=form.withdrawal_fee,
-            settlement=form.settlement,
-            small_balance_ore=SMALL_BALANCE,
-            due_date_shift=policy.due_date_shift,
-            claim_letter_fees=policy.claim_letter_fees,
-            claim_compensation=policy.claim_compensation,
-            letters=policy.letters,
-        )
-        account = Clear(person_id=CREDITOR, text=ACCOUNT)
-        commands: tuple[CreditorCommand, ...] = (
-            AcceptTerms(version="1", accepted_by="creditor", today=today),
-            SetAgreement(agreement=agreement),
-            ProposePayoutAccount(account=account, proposed_by="creditor", today=today),
-            AnswerPayoutAccount(answered_by="agency", approved=True, today=today),
-        )
-        for command in commands:
-            self._carry(on_creditor(CREDITOR, command), command)
+        for ask, command in creditor_taken_in(self._scenario, self._first):
+            self._carry(ask, command)
 
     def _try(self, step: Step) -> None:
         try:
             self._step(step)
         except RefusedError as refusal:
-            told: Record = {"on": step.on, "do": step.do, "code": refusal.code}
-            told.update(refusal.facts)
+            told: Record = dict(refusal.facts)
+            told |= {"on": step.on, "do": step.do, "code": refusal.code}
             if refusal.law is not None:
                 told["law"] = refusal.law
             self.told.refused.append(told)
@@ -239,23 +172,17 @@ class Play:
             case ReversalStep():
                 self._reverse(step.on)
             case ObjectionAnswerStep() | ApprovalStep() | PauseStep() | PlainStep():
-                self._on_case(_command(step, self._next_id()))
+                self._on_case(command_of(step, self._next_id()))
             case _:
                 assert_never(step)
 
     def _register(self, step: RegisterStep) -> None:
         if not self._offered:
-            offer = OfferClaims(
-                creditor_id=CREDITOR,
-                debtor_id=DEBTOR,
-                debtor=self._debtor(step.on),
-                claims={_claim_id(form): self._offer(form, step.on) for form in self._claims},
-                today=step.on,
-            )
+            offer = handed_over(self._scenario, step.on)
             self._carry(offer_claims(offer), offer)
             self._offered = True
         named = None if step.claims is None else set(step.claims)
-        chosen = [form for form in self._claims if named is None or form.invoice in named]
+        chosen = [form for form in self._scenario.claims if named is None or form.invoice in named]
         if named is not None and len(chosen) < len(named):
             raise RefusedError("claim_unknown")
         command_id = self._next_id()
@@ -263,50 +190,12 @@ class Play:
             case_id=case_id_of(CREDITOR, command_id),
             creditor_id=CREDITOR,
             debtor_id=DEBTOR,
-            claim_ids=tuple(_claim_id(form) for form in chosen),
+            claim_ids=tuple(claim_id(form) for form in chosen),
             named=named is not None,
             today=step.on,
         )
         self._carry(register_case(command, NUMBER), command, command_id)
         self._case_id = command.case_id
-
-    @property
-    def _claims(self) -> tuple[ClaimForm, ...]:
-        return self._scenario.claims
-
-    def _debtor(self, today: date) -> PersonRecorded:
-        def clear(text: str) -> Clear:
-            return Clear(person_id=DEBTOR, text=text)
-
-        return PersonRecorded(
-            kind=self._scenario.debtor.kind,
-            recorded_on=today,
-            name=clear(self._scenario.debtor.name),
-            address=clear("Storgata 1"),
-            postcode=clear("0155"),
-            city=clear("Oslo"),
-            country="NO",
-            identity_number=None,
-            email=None,
-            mobile=None,
-        )
-
-    def _offer(self, form: ClaimForm, today: date) -> ClaimOffered:
-        debtor, varsel = self._scenario.debtor, form.inkassovarsel
-        return ClaimOffered(
-            creditor_id=CREDITOR,
-            debtor_id=DEBTOR,
-            invoice_number=form.invoice,
-            issued_on=form.issued,
-            due_on=form.due,
-            principal_ore=form.amount,
-            consumer=debtor.kind == "person" if debtor.consumer is None else debtor.consumer,
-            varsel_sent_on=varsel.sent if varsel else None,
-            varsel_pay_by=varsel.pay_by if varsel else None,
-            varsel_fee_ore=varsel.fee if varsel else Ore(0),
-            description=None,
-            offered_on=today,
-        )
 
     def _pay(self, step: PaymentStep) -> None:
         received = step.received or step.on
@@ -359,13 +248,13 @@ class Play:
         )
 
     def _object(self, step: ObjectionStep) -> None:
-        forms = {form.invoice: form for form in self._claims}
+        forms = {form.invoice: form for form in self._scenario.claims}
         if any(invoice not in forms for invoice in step.claims or ()):
             raise RefusedError("claim_unknown")
         self._on_case(
             RaiseObjection(
                 objection_id=self._next_id(),
-                claim_ids=tuple(_claim_id(forms[invoice]) for invoice in step.claims or ()),
+                claim_ids=tuple(claim_id(forms[invoice]) for invoice in step.claims or ()),
                 reason=Clear(person_id=DEBTOR, text=step.reason),
                 groundless=step.groundless,
                 today=step.on,
@@ -373,7 +262,7 @@ class Play:
         )
 
     def _reverse(self, today: date) -> None:
-        history = self._office.store.read(f"case-{self._known_case()}")
+        history = self._office.store.read(case_stream(self._known_case()))
         paid = [
             recorded for recorded in history.events if isinstance(recorded.event, PaymentReceived)
         ]
@@ -411,7 +300,7 @@ class Play:
                 creditor_id=row.creditor_id,
                 file_name="simulated",
                 file_sha256="",
-                account_version=4,
+                account_version=ACCOUNT_VERSION,
                 today=today,
             )
             confirm = ConfirmPayout(
@@ -458,40 +347,8 @@ class Play:
         ]
 
 
-def _claim_id(form: ClaimForm) -> UUID:
-    return claim_id_of(CREDITOR, form.invoice)
-
-
-def _command(
-    step: ObjectionAnswerStep | ApprovalStep | PauseStep | PlainStep, letter_id: UUID
-) -> CaseCommand:
-    today = step.on
-    match step:
-        case ObjectionAnswerStep():
-            return AnswerObjection(
-                objection_id=None,
-                answer=step.answer,
-                amount_ore=step.amount,
-                groundless=step.groundless,
-                paid_out=False,
-                today=today,
-            )
-        case ApprovalStep():
-            return AnswerApproval(today=today, approved=step.do == "approve")
-        case PauseStep():
-            return PauseCase(today=today, reason=step.reason)
-        case PlainStep(do="withdraw"):
-            return WithdrawCase(today=today, letter_id=letter_id, channel="letter")
-        case PlainStep(do="resume"):
-            return ResumeCase(today=today)
-        case PlainStep(do="write_off"):
-            return WriteOffCase(today=today)
-        case PlainStep(do="reopen"):
-            return ReopenCase(today=today)
-        case PlainStep():
-            return ReportLetterReturned(letter_id=None, today=today)
-        case _:
-            assert_never(step)
+def _in_memory(clock: Clock) -> Office:
+    return in_memory(clock, Agency())
 
 
 def _standing(case: Case, today: date) -> dict[str, str]:

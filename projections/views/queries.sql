@@ -96,6 +96,7 @@ WITH covered AS (
               0::bigint AS paid_out_ore
          FROM {payable} p
         WHERE p.booked_on BETWEEN %(from_on)s::date AND %(until_on)s::date
+          AND p.what NOT IN ('withdrawal', 'payout_rejected')
           AND (%(creditor_ids)s::uuid[] IS NULL
                OR p.creditor_id = ANY (%(creditor_ids)s::uuid[]))
         GROUP BY 1),

@@ -17,8 +17,12 @@ from projections import (
     payment,
     payout,
 )
+from projections.projection import AnyTable
 
 R = TypeVar("R")
+
+# Where PostgreSQL keeps the read models.
+SCHEMA = "kravspor_index"
 
 NAME = r"^-- name: (\w+)$"
 PLACE = r"\{(\w+)\}"
@@ -60,15 +64,16 @@ def _parts() -> dict[str, str]:
 
 @cache
 def _tables() -> dict[str, str]:
-    return {
-        "balance": balance.TABLE.sql_name,
-        "candidate": candidate.TABLE.sql_name,
-        "case_list": case_list.TABLE.sql_name,
-        "creditor": creditor.TABLE.sql_name,
-        "debtor": debtor.TABLE.sql_name,
-        "invoice": invoice.TABLE.sql_name,
-        "payable": payable.TABLE.sql_name,
-        "payment": payment.TABLE.sql_name,
-        "payout": payout.TABLE.sql_name,
-        "payout_line": payout.LINES.sql_name,
-    }
+    tables: tuple[AnyTable, ...] = (
+        balance.TABLE,
+        candidate.TABLE,
+        case_list.TABLE,
+        creditor.TABLE,
+        debtor.TABLE,
+        invoice.TABLE,
+        payable.TABLE,
+        payment.TABLE,
+        payout.TABLE,
+        payout.LINES,
+    )
+    return {table.name: f"{SCHEMA}.{table.sql_name}" for table in tables}

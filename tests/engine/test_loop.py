@@ -2,8 +2,9 @@
 
 import pytest
 
+from engine.decider import Ask, States
 from engine.journal.outcome import Committed, Conflict
-from engine.loop import ATTEMPTS, Ask, Nothing, States, VersionConflictError, fold, transact
+from engine.loop import ATTEMPTS, Nothing, VersionConflictError, fold, transact
 from engine.refusal import RefusedError
 from events.base import Event
 from tests.contracts.world import COUNTER, Counted, World, memory_world

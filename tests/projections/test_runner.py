@@ -127,3 +127,20 @@ def test_verdicts_are_told_by_commit() -> None:
     told = world.runner.decided([outcome.commit_id, NAMESPACE])
 
     assert [decided.commit_id for decided in told] == [outcome.commit_id]
+
+
+def test_a_key_that_cannot_be_had_parks_nobody_and_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unreachable(*_: object) -> None:
+        raise UnavailableError("the keys cannot be reached")
+
+    world = memory_world(together=True).start()
+    with monkeypatch.context() as patch:
+        patch.setattr(Totals, "evolve", unreachable)
+        with pytest.raises(UnavailableError):
+            world.add("counter-1", 1)
+    world.add("counter-1", 2)
+
+    assert list(world.index.parked()) == []
+    assert [row.amount for row in world.rows.where(Totals.table)] == [2]

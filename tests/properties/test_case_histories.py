@@ -1,7 +1,7 @@
 """Laws that hold for every history of a case, whatever was asked and in what order."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from itertools import accumulate
 
@@ -32,6 +32,7 @@ from engine.case.notices import (
 from engine.case.objections import AnswerObjection, RaiseObjection
 from engine.case.state import INITIAL, Case, evolve
 from engine.case.statement import Statement, paid_ore, statement, terms_of
+from engine.journal.recorded import Recorded
 from engine.law.calendar import first_bank_day_on_or_after
 from engine.ledger import CLIENT_MONEY, Account, entries
 from engine.refusal import RefusedError
@@ -46,11 +47,13 @@ from events.case import (
     PaymentAllocated,
     PaymentReversed,
     PrincipalReduced,
+    SalaerClaimed,
 )
 from events.case.objections import Answer
 from events.money import ZERO, Ore
 from events.personal import Clear
 from events.settlement import PayoutPrepared
+from projections import balance
 from tests.cases import CREDITOR, DEBTOR, claim, creditors_varsel, named, registered, terms
 
 LAST_DAY = date(2026, 12, 31)
@@ -481,3 +484,33 @@ def test_a_payment_taken_back_leaves_the_statement_as_it_was(
 
     assert [statement(history.case, on) for on in (history.today, later)] == before
     money_is_whole(history)
+
+
+def row_after(events: list[CaseEvent]) -> balance.Balance | None:
+    row: balance.Balance | None = None
+    one, at = named("one"), datetime(2026, 9, 1, tzinfo=UTC)
+    for n, event in enumerate(events):
+        recorded = Recorded(event, one, f"case-{one}", n + 1, n, 0, 0, one, one, at, "", one, None)
+        row = balance.evolve(row, recorded)
+    return row
+
+
+@settings(max_examples=60, deadline=None)
+@given(beginnings(), STEPS)
+def test_the_balance_anybody_sees_is_the_statement_of_the_engine(
+    beginning: CaseRegistered, steps: list[Step]
+) -> None:
+    history = played(beginning, steps)
+    row = row_after(history.events)
+    owed = statement(history.case, history.today)
+
+    assert row is not None
+    assert row.principal_ore == owed.principal_ore
+    assert row.letter_fees_ore == owed.letter_fees_ore
+    assert row.compensation_ore == owed.compensation_ore
+    assert row.paid_ore == owed.paid_ore
+    assert row.held_ore == sum(paid.held_ore for paid in history.case.payments)
+    told = [event for event in history.events if isinstance(event, SalaerClaimed)]
+    # The sats of a new year raises the salær of a statement without an event.
+    if all(event.claimed_on.year == history.today.year for event in told):
+        assert row.salaer_ore == owed.salaer_ore

@@ -1,6 +1,7 @@
 """PostgreSQL's own: connections lost, schemas made, and a log nobody can change."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -140,3 +141,37 @@ def test_every_statement_has_a_name_and_lists_its_columns() -> None:
     assert b"SELECT" in query("meta")
     with pytest.raises(KeyError):
         query("no_such_statement")
+
+
+def test_two_processes_on_one_database_do_no_harm(
+    world: World, database: str, keys_database: str
+) -> None:
+    other = postgres_world(database, keys_database, together=True).start()
+    worlds = [world, other]
+
+    def work(n: int) -> object:
+        while True:
+            outcome = worlds[n % 2].add(f"counter-{n % 3}", n, envelope=world.envelope(f"add {n}"))
+            if isinstance(outcome, Committed):
+                return outcome
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(work, range(1, 41)))
+    rows = world.rows.where(Totals.table)
+    before = world.index.entries(0, 0, 99)
+    other.runner.rebuild_index()
+
+    assert sum(row.amount for row in rows) == sum(range(1, 41))
+    assert [entry.nid for entry in before] == list(range(1, 41))
+    assert world.rows.where(Totals.table) == rows
+    assert world.index.entries(0, 0, 99) == before
+    assert isinstance(world.add("counter-1", 1), Committed)
+    other.close()
+
+
+def test_a_view_gives_rows_of_the_type_asked_for(world: World) -> None:
+    world.add("counter-1", 4)
+    columns = psycopg.sql.SQL("SELECT stream, amount, count, words, last_on FROM {}")
+    (row,) = world.rows.query(columns.format(named(Totals.table)), {}, Total)
+
+    assert row == world.rows.get(Totals.table, ("counter-1",))

@@ -1,0 +1,367 @@
+"""The views over a small portfolio in a real PostgreSQL."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid5
+
+import pytest
+
+from events.base import Event
+from events.case import CaseRegistered
+from events.claim import ClaimOffered, ClaimRegistered
+from events.creditor import CreditorCreated
+from events.money import ZERO, Ore
+from events.payment import PaymentSuspended
+from events.person import PersonRecorded
+from gateways.postgres import tables
+from projections import case_list, payable, posting
+from projections.case_list import CaseRow
+from projections.views import cases, claims, dashboard, money
+from projections.views.cases import Wanted, place_of
+from projections.views.sql import SCHEMA
+from tests.projections import given
+from tests.projections.given import CREDITOR, allocated, clear, share, split
+from tests.projections.views.conftest import Journal
+
+pytestmark = pytest.mark.postgres
+
+TODAY = date(2026, 9, 10)
+OTHER = given.named("other creditor")
+PAID = split(share(500000, 7216), fees=3800, salaer=60000, vat=15000)
+NAMES = ("Kari Nordmann", "Åse Ødegård", "Zoë 100% Hansen")
+
+
+def creditor(number: int, name: str, creditor_id: UUID) -> CreditorCreated:
+    return CreditorCreated(
+        number=number,
+        name=clear(name, creditor_id),
+        orgnr=None,
+        address=None,
+        email=None,
+        created_on=date(2026, 1, 2),
+    )
+
+
+def person(name: str, person_id: UUID) -> PersonRecorded:
+    return PersonRecorded(
+        kind="person",
+        recorded_on=date(2026, 7, 22),
+        name=clear(name, person_id),
+        address=clear("Fjordveien 1", person_id),
+        postcode=clear("5003", person_id),
+        city=clear("Bergen", person_id),
+        country="NO",
+        identity_number=None,
+        email=None,
+        mobile=None,
+    )
+
+
+def debtor_id(name: str) -> UUID:
+    return given.named(f"debtor {name}")
+
+
+def case_id(number: str) -> UUID:
+    return given.named(f"case {number}")
+
+
+def a_case(number: str, debtor: str, principal: int, owner: UUID = CREDITOR) -> CaseRegistered:
+    claim = given.a_claim(given.named(f"claim {number}"), f"F{number}", principal)
+    return given.registered(claim).model_copy(
+        update={
+            "case_number": number,
+            "kid": f"00001{number}",
+            "debtor_id": debtor_id(debtor),
+            "creditor_id": owner,
+        }
+    )
+
+
+def portfolio(journal: Journal) -> None:
+    """Five cases: new, warned, paid, disputed, and one of another creditor, withdrawn."""
+    journal.happen(
+        {
+            f"creditor-{CREDITOR}": [creditor(1, "Fjordvarme AS", CREDITOR)],
+            f"creditor-{OTHER}": [creditor(2, "Ålesund Vannverk", OTHER)],
+            **{f"person-{debtor_id(n)}": [person(n, debtor_id(n))] for n in NAMES},
+        }
+    )
+    histories: dict[str, Sequence[Event]] = {
+        "1": [a_case("1", NAMES[0], 100000)],
+        "2": [a_case("2", NAMES[1], 200000), given.varsel_sent(pay_by=date(2026, 9, 9))],
+        "3": [
+            a_case("3", NAMES[2], 500000),
+            given.received(571016),
+            allocated(PAID, accrued=7216),
+            given.closed(),
+        ],
+        "4": [a_case("4", NAMES[0], 400000), given.objection(given.named("claim 4"))],
+        "5": [a_case("5", NAMES[1], 600000, OTHER), given.WITHDRAWN],
+    }
+    for number, events in histories.items():
+        journal.happen({f"case-{case_id(number)}": _of(number, events)})
+
+
+def _of(number: str, events: Sequence[Event]) -> list[Event]:
+    """The events with shares on the case's own claim."""
+    mine = share(500000, 7216, given.named(f"claim {number}"))
+    own = PAID.model_copy(update={"claims": (mine,), "case_number": number})
+    return [
+        event.model_copy(update={"split": own}) if hasattr(event, "split") else event
+        for event in events
+    ]
+
+
+@pytest.fixture
+def house(journal: Journal) -> Journal:
+    portfolio(journal)
+    return journal
+
+
+def numbers(house: Journal, wanted: Wanted) -> list[str]:
+    return [line.case_number for line in cases.cases(house.reader, wanted, TODAY)]
+
+
+def test_sql_and_python_agree_on_every_status_and_group(house: Journal) -> None:
+    lines = {line.case_id: line for line in cases.cases(house.reader, Wanted(), TODAY)}
+    rows: list[CaseRow] = house.rows.find(case_list.TABLE)
+
+    assert len(rows) == 5
+    for row in rows:
+        assert lines[row.case_id].status == row.status(TODAY)
+        assert lines[row.case_id].status_group == row.group(TODAY)
+    assert {line.status for line in lines.values()} == {
+        "REGISTRERT",
+        "INKASSOVARSEL FORFALT",
+        "BETALT",
+        "TRUKKET",
+    }
+
+
+def test_a_line_names_its_debtor_creditor_and_sums(house: Journal) -> None:
+    (line,) = cases.cases(house.reader, Wanted(search="2"), TODAY)
+
+    assert (line.debtor_name, line.creditor_name) == ("Åse Ødegård", "Fjordvarme AS")
+    assert (line.total_ore, line.principal_ore) == (203800, 200000)
+    assert line.invoice_numbers == ("F2",)
+
+
+SEARCHES = {
+    "kari": ["1", "4"],
+    "ØDEGÅRD": ["2", "5"],
+    "100%": ["3"],
+    "%": ["3"],
+    "_": [],
+    "f3": ["3"],
+    "000014": ["4"],
+    "2 038,00": ["2"],
+    "2038": ["2"],
+    "2038,01": [],
+    "nobody": [],
+    "' OR true --": [],
+}
+
+
+def test_a_search_finds_names_numbers_and_amounts(house: Journal) -> None:
+    for search, found in SEARCHES.items():
+        assert numbers(house, Wanted(search=search, sort_by="case_number")) == found, search
+
+
+def test_a_creditor_sees_its_own_cases_only(house: Journal) -> None:
+    assert numbers(house, Wanted(creditor_ids=(OTHER,))) == ["5"]
+    assert numbers(house, Wanted(creditor_ids=())) == []
+    assert numbers(house, Wanted(creditor_ids=(OTHER,), search="kari")) == []
+
+
+def test_cases_are_narrowed_by_group_status_and_follow_up(house: Journal) -> None:
+    by_number = {"sort_by": "case_number"}
+
+    assert numbers(house, Wanted(groups=("avsluttet",), sort_by="case_number")) == ["3", "5"]
+    assert numbers(house, Wanted(statuses=("BETALT",))) == ["3"]
+    assert numbers(house, Wanted(needs_follow_up=True)) == ["4"]
+    assert numbers(house, Wanted(debtor_id=debtor_id(NAMES[0]), **by_number)) == ["1", "4"]
+    assert numbers(house, Wanted(from_on=date(2026, 8, 4))) == []
+    assert len(numbers(house, Wanted(until_on=date(2026, 8, 3)))) == 5
+
+
+def paged(house: Journal, sort_by: cases.SortBy, *, descending: bool) -> list[str]:
+    found: list[str] = []
+    wanted = Wanted(sort_by=sort_by, descending=descending, limit=2)
+    while page := cases.cases(house.reader, wanted, TODAY):
+        found += [line.case_number for line in page]
+        wanted = replace(wanted, after=place_of(page[-1], sort_by))
+    return found
+
+
+def test_pages_put_together_are_the_whole_list_in_every_order(house: Journal) -> None:
+    for sort_by in cases.COLUMNS:
+        up = paged(house, sort_by, descending=False)
+        down = paged(house, sort_by, descending=True)
+
+        assert up == numbers(house, Wanted(sort_by=sort_by, limit=None))
+        assert down == up[::-1]
+        assert sorted(up) == ["1", "2", "3", "4", "5"]
+
+
+def test_names_are_sorted_as_norwegians_sort_them(house: Journal) -> None:
+    lines = cases.cases(house.reader, Wanted(sort_by="debtor_name"), TODAY)
+    names = list(dict.fromkeys(line.debtor_name for line in lines))
+
+    assert names == ["Kari Nordmann", "Zoë 100% Hansen", "Åse Ødegård"]
+
+
+def test_the_dashboard_counts_every_group_and_shows_a_few_of_each(house: Journal) -> None:
+    totals = {t.status_group: t for t in dashboard.groups(house.reader, None, TODAY)}
+    heads = dashboard.heads(house.reader, None, TODAY)
+
+    assert [totals[g].case_count for g in totals] == [2, 0, 0, 1, 2]
+    assert totals["pågående"].total_ore == 303800
+    assert [head.case_number for head in heads["på vent"]] == ["4"]
+    assert heads["rettslig tiltak"] == []
+
+
+def test_a_group_shows_no_more_than_five(house: Journal) -> None:
+    for number in ("11", "12", "13", "14", "15", "16"):
+        journal_case = a_case(number, NAMES[0], 1000)
+        house.happen({f"case-{case_id(number)}": [journal_case]})
+
+    assert len(dashboard.heads(house.reader, None, TODAY)["pågående"]) == 5
+    assert dashboard.groups(house.reader, [CREDITOR], TODAY)[0].case_count == 8
+
+
+def test_cash_flow_tells_month_by_month_whose_money_it_was(house: Journal) -> None:
+    stream = f"settlement-{CREDITOR}"
+    house.happen({stream: [given.PREPARED, given.INSTRUCTED, given.CONFIRMED]})
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    (month,) = dashboard.cash_flow(house.reader, [CREDITOR], *year)
+
+    assert (month.month, month.covered_ore) == (date(2026, 9, 1), 571016)
+    assert (month.creditor_ore, month.agency_ore, month.paid_out_ore) == (507216, 63800, 492216)
+    assert dashboard.cash_flow(house.reader, None, date(2026, 1, 1), date(2026, 7, 31)) == []
+
+
+def test_the_directors_figures_are_the_house_in_one_row(house: Journal) -> None:
+    figures = dashboard.figures(house.reader, None, date(2026, 8, 1), date(2026, 9, 30))
+
+    assert (figures.open_count, figures.registered_count) == (3, 5)
+    assert (figures.paid_count, figures.withdrawn_count, figures.loss_count) == (1, 1, 0)
+    assert figures.outstanding_ore == 100000 + 203800 + 400000
+    assert (figures.creditor_ore, figures.agency_ore) == (507216, 63800)
+
+
+def test_the_figures_of_a_house_without_cases_are_zero(journal: Journal) -> None:
+    figures = dashboard.figures(journal.reader, None, date(2026, 8, 1), date(2026, 9, 30))
+
+    assert (figures.open_count, figures.outstanding_ore, figures.suspense_ore) == (0, 0, 0)
+
+
+def test_outstanding_invoices_leave_out_what_is_paid_or_ended(house: Journal) -> None:
+    lines = claims.invoices(house.reader, None, TODAY)
+    every = claims.invoices(house.reader, None, TODAY, only_outstanding=False)
+
+    assert sorted(line.invoice_number for line in lines) == ["F1", "F2", "F4"]
+    assert sorted(line.invoice_number for line in every) == ["F1", "F2", "F3", "F4", "F5"]
+    assert {line.left_ore for line in every if line.invoice_number == "F3"} == {0}
+
+
+def offered(number: str, due_on: date, debtor: str) -> ClaimOffered:
+    return ClaimOffered(
+        creditor_id=CREDITOR,
+        debtor_id=debtor_id(debtor),
+        invoice_number=number,
+        issued_on=date(2026, 7, 6),
+        due_on=due_on,
+        principal_ore=Ore(10000),
+        consumer=True,
+        varsel_sent_on=None,
+        varsel_pay_by=None,
+        varsel_fee_ore=ZERO,
+        description=None,
+        offered_on=date(2026, 9, 1),
+    )
+
+
+def test_candidates_stand_together_by_debtor(house: Journal) -> None:
+    taken = ClaimRegistered(case_id=case_id("1"), registered_on=TODAY)
+    house.happen(
+        {
+            f"claim-{uuid5(CREDITOR, '1')}": [offered("a", date(2026, 8, 3), NAMES[0])],
+            f"claim-{uuid5(CREDITOR, '2')}": [offered("b", date(2026, 9, 3), NAMES[0])],
+            f"claim-{uuid5(CREDITOR, '3')}": [offered("c", date(2026, 8, 3), NAMES[1]), taken],
+        }
+    )
+    (group,) = claims.candidates(house.reader, [CREDITOR], TODAY)
+
+    assert (group.debtor_name, group.invoice_count, group.principal_ore) == (NAMES[0], 2, 20000)
+    assert (group.ripe_count, group.ripe_ore, group.first_ripe_on) == (1, 10000, date(2026, 8, 17))
+    assert claims.candidates(house.reader, [OTHER], TODAY) == []
+
+
+def test_payouts_and_their_lines_are_shown_to_their_creditor_only(house: Journal) -> None:
+    line = given.payout_line().model_copy(update={"case_id": case_id("3")})
+    prepared = given.PREPARED.model_copy(update={"lines": (line,)})
+    house.happen({f"settlement-{CREDITOR}": [prepared, given.INSTRUCTED]})
+    (head,) = money.payouts(house.reader, [CREDITOR])
+    (part,) = money.payout_parts(house.reader, head.payout_id, [CREDITOR])
+
+    assert (head.state, head.amount_ore, head.creditor_name) == (
+        "instructed",
+        492216,
+        "Fjordvarme AS",
+    )
+    assert (part.debtor_name, part.payable_ore) == (NAMES[2], 507216)
+    assert money.payouts(house.reader, [OTHER]) == []
+    assert money.payout_parts(house.reader, head.payout_id, [OTHER]) == []
+
+
+def test_payments_tell_what_they_covered(house: Journal) -> None:
+    (line,) = money.payments(house.reader, [CREDITOR])
+
+    assert (line.case_number, line.amount_ore, line.principal_ore) == ("3", 571016, 500000)
+    assert money.payments(house.reader, [OTHER]) == []
+
+
+def test_suspense_lists_what_nobody_has_placed(house: Journal) -> None:
+    payer = given.named("payer")
+    suspended = PaymentSuspended(
+        amount_ore=Ore(12300),
+        ordered_on=date(2026, 9, 1),
+        received_on=date(2026, 9, 2),
+        booked_on=date(2026, 9, 2),
+        kid=clear("77", payer),
+        payer_account=None,
+        reason="kid_malformed",
+        source_file="OCR.txt",
+        source_line=3,
+    )
+    house.happen({f"payment-{payer}": [suspended]})
+    (line,) = money.suspense(house.reader)
+    figures = dashboard.figures(house.reader, None, TODAY, TODAY)
+
+    assert (line.amount_ore, line.kid, line.suspense_reason) == (12300, "77", "kid_malformed")
+    assert (figures.suspense_count, figures.suspense_ore) == (1, 12300)
+    assert dashboard.figures(house.reader, [CREDITOR], TODAY, TODAY).suspense_count == 0
+
+
+def test_what_is_unsettled_is_found_beyond_a_position(house: Journal) -> None:
+    withdrawn = payable.unsettled(house.rows, CREDITOR, after=0)
+    positions = [entry.position for entry in withdrawn]
+
+    assert [entry.line.what for entry in withdrawn] == ["payment", "withdrawal"]
+    assert withdrawn[0].line.payable_ore == 507216
+    assert positions == sorted(positions)
+    assert payable.unsettled(house.rows, CREDITOR, after=positions[-1]) == []
+
+
+def test_the_accounts_are_zero_together_and_client_money_is_all_there(house: Journal) -> None:
+    balances = posting.account_balances(house.rows)
+
+    assert sum(balances.values()) == 0
+    assert balances["creditor_payable"] == -507216
+    assert posting.client_money_missing_ore(balances) == 0
+    assert balances["klientkonto"] == 571016
+
+
+def test_the_views_look_where_postgresql_keeps_the_tables() -> None:
+    assert SCHEMA == tables.SCHEMA
