@@ -65,6 +65,8 @@ def out_of_order_excess(case: Case, on: date) -> Split | None:
 
     Costs barred by an objection are left out: what was paid of them before is not undone here.
     """
+    if excess(case, on) is None:
+        return None
     charged = tuple(replace(claim, costs_barred=False) for claim in case.claims)
     return excess(replace(case, claims=charged), on)
 

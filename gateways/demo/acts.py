@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, cast, get_args
 
-After = Literal["registered", "varsel", "demand", "approval", "act"]
+After = Literal["varsel", "ordering", "demand", "approval", "act"]
 What = Literal[
     "pay",
     "pay_part",
@@ -41,7 +41,10 @@ Invoice = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something done `days` after a letter, an approval asked for, or the act before."""
+    """Something done `days` after a letter, an approval asked for, or the act before.
+
+    After the `ordering` of the betalingsoppfordring it is done before that letter has left.
+    """
 
     after: After
     days: int

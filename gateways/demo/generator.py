@@ -29,9 +29,22 @@ OWN_VARSEL_DUE_UNTIL: Final = date(2026, 7, 6)
 VARSEL_FEE: Final = "35,00"
 
 HEADER: Final = (
-    "Kreditor", "Kundenr", "Debitors navn", "Debitortype", "Orgnr", "Adresse", "Postnr",
-    "Poststed", "Fakturanr", "Fakturadato", "Forfallsdato", "Beløp", "Beskrivelse",
-    "Inkassovarsel dato", "Inkassovarsel forfall", "Inkassovarsel gebyr",
+    "Kreditor",
+    "Kundenr",
+    "Debitors navn",
+    "Debitortype",
+    "Orgnr",
+    "Adresse",
+    "Postnr",
+    "Poststed",
+    "Fakturanr",
+    "Fakturadato",
+    "Forfallsdato",
+    "Beløp",
+    "Beskrivelse",
+    "Inkassovarsel dato",
+    "Inkassovarsel forfall",
+    "Inkassovarsel gebyr",
 )  # fmt: skip - one heading after the other
 
 

@@ -8,26 +8,38 @@ from uuid import UUID
 from engine.law.calendar import first_bank_day_on_or_after
 from gateways.demo.acts import Act, After, Course
 from gateways.office import Office
-from projections import document
+from projections import document, ordered_act
 from projections.case_list import CaseRow
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """When a case's first inkassovarsel and first betalingsoppfordring went out."""
+    """When a case's first inkassovarsel and first betalingsoppfordring went out.
+
+    `ordered_on` is the day on which that betalingsoppfordring was first ordered.
+    """
 
     varsel_on: date | None = None
     demand_on: date | None = None
+    ordered_on: date | None = None
 
 
-def letters_sent(office: Office) -> Mapping[UUID, Letters]:
+def letters_of(office: Office) -> Mapping[UUID, Letters]:
     """The first letters of all cases; a case without letters is missing."""
     first: dict[UUID, dict[str, date]] = {}
-    for row in office.rows.find(document.TABLE, order_by=("-sent_on",)):
-        first.setdefault(row.case_id, {})[row.kind] = row.sent_on
+    for sent in office.rows.find(document.TABLE, order_by=("-sent_on",)):
+        first.setdefault(sent.case_id, {})[sent.kind] = sent.sent_on
+    demands = {"kind": "betalingsoppfordring"}
+    for ordered in office.rows.find(ordered_act.TABLE, equals=demands, order_by=("-nid",)):
+        if ordered.case_id is not None:
+            first.setdefault(ordered.case_id, {})["ordered"] = ordered.ordered_on
     return {
-        case_id: Letters(sent.get("inkassovarsel"), sent.get("betalingsoppfordring"))
-        for case_id, sent in first.items()
+        case_id: Letters(
+            varsel_on=days.get("inkassovarsel"),
+            demand_on=days.get("betalingsoppfordring"),
+            ordered_on=days.get("ordered"),
+        )
+        for case_id, days in first.items()
     }
 
 
@@ -45,12 +57,12 @@ def planned(course: Course, case: CaseRow, letters: Letters) -> Iterator[tuple[d
 
 def _day_of(after: After, case: CaseRow, letters: Letters) -> date | None:
     match after:
-        case "registered":
-            return case.registered_on
         case "varsel":
             # Where the creditor has warned, the debtor was told before we came.
             own = case.registered_on if case.varsel_pay_by and not letters.varsel_on else None
             return letters.varsel_on or own
+        case "ordering":
+            return letters.ordered_on
         case "demand":
             return letters.demand_on
         case "approval":

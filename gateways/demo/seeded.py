@@ -1,7 +1,7 @@
 """Draws from hypothesis strategies by a seed: the same seed gives the same draws for ever."""
 
 from random import Random
-from typing import Final, TypeVar, cast
+from typing import ClassVar, Final, Literal, TypeVar, cast
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, PrimitiveProvider
@@ -20,7 +20,7 @@ class SeededProvider(PrimitiveProvider):
     The usual one prefers odd values, and constants it finds in the source that is loaded.
     """
 
-    lifetime = "test_function"
+    lifetime: ClassVar[Literal["test_case", "test_function"]] = "test_function"
     dice = Random(0)  # noqa: S311 - a portfolio is no secret
 
     @override
@@ -55,9 +55,7 @@ class SeededProvider(PrimitiveProvider):
         raise NotImplementedError("no floats here")
 
     @override
-    def draw_string(
-        self, intervals: IntervalSet, *, min_size: int = 0, max_size: int = 0
-    ) -> str:
+    def draw_string(self, intervals: IntervalSet, *, min_size: int = 0, max_size: int = 0) -> str:
         """Nothing in a portfolio is any text whatever."""
         raise NotImplementedError("texts are put together from lists")
 

@@ -21,12 +21,12 @@ from gateways.demo import messages
 from gateways.demo.acts import Act, Course, Invoice
 from gateways.demo.calendar import FIRST_DAY, morning
 from gateways.demo.messages import Message
-from gateways.demo.planning import Letters, letters_sent, planned
+from gateways.demo.planning import Letters, letters_of, planned
 from gateways.office import Office
 from projections import case_list, creditor, payment, payout
 from projections.case_list import CaseRow
 
-OCR, MESSAGES, REPORTS = "ocr.txt", "messages.csv", "pain002-*.xml"
+OCR, MESSAGES, REPORTS, CALLS = "ocr.txt", "messages.csv", "pain002-*.xml", "calls.csv"
 TOO_MUCH: Final = Ore(500_00)
 WHOLE_TEN: Final = 10_00
 REJECTED_ONE_IN: Final = 40
@@ -60,17 +60,27 @@ class World:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         for name, content in self._files(today):
-            with (part / name).open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            _write(part / name, content)
         part.rename(folder)
         return folder
+
+    def calls(self, today: date) -> Path:
+        """The file with what is said by telephone once the letters of `today` are ordered.
+
+        What was said once is kept.
+        """
+        file = self.inbox / f"{today:%Y-%m-%d}" / CALLS
+        if not file.exists():
+            _, said = self._day(today, calls=True)
+            part = file.with_name(f".{CALLS}.part")
+            _write(part, messages.write(said))
+            part.rename(file)
+        return file
 
     def _files(self, today: date) -> Iterator[tuple[str, bytes]]:
         if not is_bank_day(today):
             return
-        paid, said = self._day(today)
+        paid, said = self._day(today, calls=False)
         if paid:
             account = self.office.agency.klientkonto
             number = (today - FIRST_DAY).days + 1
@@ -84,10 +94,13 @@ class World:
             yield MESSAGES, messages.write(said)
         yield from self._reports(today)
 
-    def _day(self, today: date) -> tuple[list[Payment], list[Message]]:
-        """What is paid and what is said, case by case in the order of their numbers."""
+    def _day(self, today: date, *, calls: bool) -> tuple[list[Payment], list[Message]]:
+        """What is paid and what is said, case by case in the order of their numbers.
+
+        With `calls` it is what is said of letters just ordered, else everything but that.
+        """
         names = {row.creditor_id: row.name for row in self.office.rows.find(creditor.TABLE)}
-        letters = letters_sent(self.office)
+        letters = letters_of(self.office)
         paid: list[Payment] = []
         said: list[Message] = []
         for case in self.office.rows.find(case_list.TABLE, order_by=("case_number",)):
@@ -95,6 +108,8 @@ class World:
             if course is None:
                 continue
             for on, act in planned(course, case, letters.get(case.case_id, Letters())):
+                if (act.after == "ordering") != calls:
+                    continue
                 # An order of one day is on the account the next.
                 if act.what in PAYMENTS and first_bank_day_after(on) == today:
                     paid.extend(_Doing(self.office, case, on, today).payments(act))
@@ -121,6 +136,13 @@ class World:
                 [report], message_id=f"R{name[:30]}", created_at=morning(today)
             )
             yield REPORTS.replace("*", name), content
+
+
+def _write(place: Path, content: bytes) -> None:
+    with place.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 PAYMENTS: Final = frozenset(
@@ -201,9 +223,7 @@ class _Doing:
                 yield Message(case_number=number, what=what, amount_ore=self._right_ore())
             case "resume" if not (self.case.paused or self.case.letter_returned):
                 return
-            case (
-                "answer_upheld" | "answer_groundless" | "answer_accepted" | "withdraw" | "pause"
-            ):
+            case "answer_upheld" | "answer_groundless" | "answer_accepted" | "withdraw" | "pause":
                 yield Message(case_number=number, what=what)
             case "resume" | "letter_returned" | "approve" | "decline":
                 yield Message(case_number=number, what=what)
@@ -226,9 +246,7 @@ class _Doing:
     def _right_ore(self) -> Ore:
         """Seven tenths of the invoice, which is what it should have been."""
         case = self.office.case(self.case.case_id)
-        claim = next(
-            claim for claim in case.claims if claim.invoice_number == self._one_invoice()
-        )
+        claim = next(claim for claim in case.claims if claim.invoice_number == self._one_invoice())
         return Ore(claim.principal_ore * 7 // 10)
 
     def _reason(self) -> str:

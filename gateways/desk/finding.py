@@ -16,7 +16,9 @@ from projections.creditor import Creditor
 from projections.payment import Payment
 from projections.payout import Payout
 
-PREFIX = re.compile(r"[0-9a-f]{4}[0-9a-f-]{0,31}")
+BEGINNING = re.compile(r"[0-9a-f][0-9a-f-]{0,35}")
+# Short enough to be typed, too long to be a creditor's number by mistake.
+CREDITOR_BEGINNING = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}")
 CASE_NUMBER = re.compile(r"\d{5}-\d{7}")
 R = TypeVar("R")
 
@@ -33,7 +35,7 @@ def find_case(office: Office, words: str) -> CaseRow:
         found = [case]
     elif (case_id := id_in(said)) is not None:
         found = _some(office.rows.get(case_list.TABLE, (case_id,)))
-    elif PREFIX.fullmatch(said):
+    elif BEGINNING.fullmatch(said):
         rows = office.rows.find(case_list.TABLE)
         found = [row for row in rows if str(row.case_id).startswith(said)]
     else:
@@ -113,7 +115,7 @@ class Creditors:
         for name in (_key(said), digits, normal_orgnr(said)):
             if name and name in self._called:
                 return self._called[name]
-        if PREFIX.fullmatch(said.lower()):
+        if CREDITOR_BEGINNING.fullmatch(said.lower()):
             return [row for row in self._ids if str(row.creditor_id).startswith(said.lower())]
         return []
 

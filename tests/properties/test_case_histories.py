@@ -167,9 +167,8 @@ class History:
         self.case = evolve(self.case, event)
         self.events.append(event)
         if isinstance(event, PaymentAllocated):
-            self.allocated_at[event.payment_id] = max(
-                self.allocated_at.get(event.payment_id, 0), len(self.events)
-            )
+            # Paid out as soon as some of it is: what is not yet is set off against the debt.
+            self.allocated_at.setdefault(event.payment_id, len(self.events))
         self.post(event)
 
     def post(self, event: Event) -> None:

@@ -1,0 +1,111 @@
+"""Looking back at a case: each event with who, why and because of what."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from engine.refusal import RefusedError
+from events.case import ApprovalRequested
+from gateways.desk import cases
+from gateways.desk.cases import Objecting
+from gateways.desk.finding import find_case
+from gateways.desk.invoices import take_in
+from projections import case_list
+from projections.case_list import CaseRow
+from replay.history import Told, history, why
+from replay.rebuild import names, rebuild
+from tests.gateways.desk.world import World, csv_of, row
+
+
+@pytest.fixture
+def world() -> World:
+    """One case, warned yesterday and disputed today."""
+    world = World()
+    world.creditor()
+    take_in(world.office, csv_of(row()), "f.csv", today=world.today, actor="user:kari")
+    world.day()
+    cases.raise_objection(world.office, only(world), Objecting(reason="Hemmelig"), world.by)
+    return world
+
+
+def only(world: World) -> CaseRow:
+    (case,) = world.office.rows.find(case_list.TABLE)
+    return find_case(world.office, case.case_number)
+
+
+def told(world: World) -> list[Told]:
+    return history(world.office.store, only(world).case_id)
+
+
+def test_every_event_is_told_in_its_order(world: World) -> None:
+    found = told(world)
+    assert [each.version for each in found] == list(range(1, len(found) + 1))
+    assert found[0].what.startswith("Sak 00001-")
+    assert {each.type for each in found} >= {"case.inkassovarsel_sent", "case.objection_raised"}
+
+
+def test_who_did_it_is_told(world: World) -> None:
+    actors = {each.type: each.actor for each in told(world)}
+    assert actors["case.registered"] == "saga:registration"
+    assert actors["case.inkassovarsel_sent"] == "dispatch:test"
+    assert actors["case.objection_raised"] == "user:kari"
+
+
+def test_a_step_tells_its_rule_what_it_looked_at_and_its_first_lawful_day(world: World) -> None:
+    (ordered,) = [each for each in told(world) if each.type == "case.inkassovarsel_ordered"]
+    assert ordered.why is not None
+    assert "1988 §" in ordered.why.rule
+    assert ordered.why.inputs
+    assert ordered.why.earliest_on <= ordered.on
+
+
+def test_a_step_tells_the_event_that_made_it_due(world: World) -> None:
+    found = told(world)
+    (ordered,) = [each for each in found if each.type == "case.inkassovarsel_ordered"]
+    assert ordered.cause is not None
+    assert ordered.cause.version == 1
+    assert ordered.cause.what == found[0].what
+
+
+def test_what_is_personal_stays_sealed(world: World) -> None:
+    assert "Hemmelig" not in repr(told(world))
+
+
+def test_a_request_for_approval_has_its_rule_in_itself() -> None:
+    asked = ApprovalRequested(
+        step="rettslig",
+        requested_on=date(2026, 9, 1),
+        earliest_on=date(2026, 9, 1),
+        rule="inkassoloven 1988 § 11",
+    )
+    grounds = why(asked)
+    assert grounds is not None
+    assert (grounds.rule, grounds.earliest_on) == ("inkassoloven 1988 § 11", date(2026, 9, 1))
+
+
+def test_a_case_that_never_was_has_no_history(world: World) -> None:
+    with pytest.raises(RefusedError, match="case unknown"):
+        history(world.office.store, UUID(int=1))
+
+
+def test_a_projection_made_again_is_as_it_was(world: World) -> None:
+    before = only(world)
+    steps: list[tuple[int, int]] = []
+    made = rebuild(
+        world.office.runner,
+        world.office.vault,
+        ["case_list"],
+        progress=lambda done, of: steps.append((done, of)),
+    )
+    assert (made, only(world)) == (("case_list",), before)
+    assert steps[-1][0] == steps[-1][1]
+
+
+def test_all_are_made_again_when_none_is_named(world: World) -> None:
+    assert rebuild(world.office.runner, world.office.vault, []) == names(world.office.vault)
+
+
+def test_a_projection_that_is_not_there_is_told(world: World) -> None:
+    with pytest.raises(RefusedError, match="projection unknown: asked cases, known case_list,"):
+        rebuild(world.office.runner, world.office.vault, ["cases"])
