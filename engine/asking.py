@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.case.decider import CaseCommand, decide
-from engine.case.state import Case
+from engine.case.parts import Case
 from engine.decider import Ask, States
 from engine.journal.recorded import Envelope
 from engine.registration import CASE

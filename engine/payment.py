@@ -7,7 +7,7 @@ from typing import assert_never
 from uuid import UUID
 
 from engine.case.money import ReceivePayment, ReversePayment, receive_payment, reverse_payment
-from engine.case.state import Case
+from engine.case.parts import Case
 from engine.decider import Ask, Decider, States
 from engine.refusal import RefusedError, refuse_if
 from engine.registration import CASE

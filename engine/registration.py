@@ -7,7 +7,7 @@ from typing import assert_never
 from uuid import UUID
 
 from engine import creditor
-from engine.case.state import INITIAL, Case
+from engine.case.parts import INITIAL, Case
 from engine.case.state import evolve as evolve_case
 from engine.creditor import Creditor, terms_from
 from engine.decider import AnyDecider, Ask, Decider, States

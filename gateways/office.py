@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from engine.asking import Asked
-from engine.case.state import Case
+from engine.case.parts import Case
 from engine.journal.outcome import Committed, Unknown
 from engine.journal.store import EventStore
 from engine.loop import Nothing, fold, transact

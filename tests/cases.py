@@ -6,15 +6,11 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from engine.case.decider import CaseCommand, decide
 from engine.case.money import ReceivePayment, ReversePayment
-from engine.case.notices import (
-    ClaimHeavySalaer,
-    ConfirmLetterSent,
-    OrderBetalingsoppfordring,
-    OrderInkassovarsel,
-    ReleaseLetter,
-)
+from engine.case.notices import ClaimHeavySalaer, OrderBetalingsoppfordring, OrderInkassovarsel
 from engine.case.objections import AnswerObjection, RaiseObjection
-from engine.case.state import INITIAL, Case, evolve
+from engine.case.parts import INITIAL, Case
+from engine.case.sending import ConfirmLetterSent, ReleaseLetter
+from engine.case.state import evolve
 from engine.case.statement import Statement, statement
 from engine.law.interest import first_interest_day
 from engine.ledger import Account, entries

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+from engine.case.parts import Case
 from engine.case.splits import amount_of
-from engine.case.state import Case
 from engine.case.statement import (
     Statement,
     asked_on,

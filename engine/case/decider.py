@@ -28,19 +28,11 @@ from engine.case.money import (
 )
 from engine.case.notices import (
     ClaimHeavySalaer,
-    ConfirmLetterSent,
-    LapseLetter,
     OrderBetalingsoppfordring,
     OrderInkassovarsel,
-    ReleaseLetter,
-    ReportLetterReturned,
     claim_heavy_salaer,
-    confirm_letter_sent,
-    lapse_letter,
     order_betalingsoppfordring,
     order_inkassovarsel,
-    release_letter,
-    report_letter_returned,
 )
 from engine.case.objections import (
     AnswerObjection,
@@ -48,7 +40,17 @@ from engine.case.objections import (
     answer_objection,
     raise_objection,
 )
-from engine.case.state import Case
+from engine.case.parts import Case
+from engine.case.sending import (
+    ConfirmLetterSent,
+    LapseLetter,
+    ReleaseLetter,
+    ReportLetterReturned,
+    confirm_letter_sent,
+    lapse_letter,
+    release_letter,
+    report_letter_returned,
+)
 from events.case import CaseEvent
 
 CaseCommand = (

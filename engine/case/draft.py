@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from engine.case.state import Case, evolve
+from engine.case.parts import Case
+from engine.case.state import evolve
 from events.case import CaseEvent, LetterStopped
 from events.case.notices import StopReason
 

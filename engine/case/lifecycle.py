@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from engine.case.draft import Draft
+from engine.case.parts import Case
 from engine.case.restating import restate_salaer, salaer_told
-from engine.case.state import Case
 from engine.case.statement import creditor_of, statement, terms_of
 from engine.law import deadlines
 from engine.refusal import RefusedError, refuse_if

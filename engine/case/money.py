@@ -7,9 +7,9 @@ from uuid import UUID
 from engine.case.allocating import out_of_order_excess, split_payment
 from engine.case.draft import Draft
 from engine.case.lifecycle import remainder_waived
+from engine.case.parts import Case
 from engine.case.restating import free_excess, known_day, restate_salaer, salaer_told
 from engine.case.splits import sum_of
-from engine.case.state import Case
 from engine.case.statement import statement, terms_of
 from engine.refusal import RefusedError, refuse_if
 from events.case import (

@@ -10,8 +10,8 @@ from engine.case.allocating import excess
 from engine.case.draft import Draft
 from engine.case.lifecycle import refuse_unless_open
 from engine.case.money import settle_if_covered
+from engine.case.parts import Case, Objection
 from engine.case.restating import free_excess, restate_salaer
-from engine.case.state import Case, Objection
 from engine.case.statement import asked_on, salaer_asked
 from engine.refusal import RefusedError, refuse_if
 from events.case import (

@@ -3,7 +3,8 @@
 from datetime import date
 
 from engine.case.claim import Claim
-from engine.case.state import Case, Letter, evolve
+from engine.case.parts import Case, Letter
+from engine.case.state import evolve
 from engine.case.statement import statement
 from engine.law.interest import interest_per_day
 from engine.law.rates import LATE_INTEREST, row_on

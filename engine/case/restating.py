@@ -5,8 +5,9 @@ from uuid import UUID
 
 from engine.case.allocating import split_payment
 from engine.case.draft import Draft
+from engine.case.folds.objections import freed_parts
+from engine.case.parts import Case
 from engine.case.splits import amount_of
-from engine.case.state import Case, freed_parts
 from engine.case.statement import salaer_asked, terms_of
 from engine.law.rates import INKASSOSATS, LATE_INTEREST, last_day
 from events.case import OverpaymentHeld, PaymentAllocated, PrincipalReduced, SalaerClaimed

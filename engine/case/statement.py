@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from engine.case.claim import Claim
-from engine.case.state import Case
+from engine.case.parts import Case
 from engine.law import salaer
 from engine.law.compensation import set_off
 from events.case.lifecycle import Terms
@@ -31,17 +31,17 @@ class Statement:
     """
 
     on: date
-    principal_ore: Ore
-    interest_ore: Ore
-    letter_fees_ore: Ore
-    salaer_ore: Ore
-    compensation_ore: Ore
-    court_fees_ore: Ore
-    costs_ore: Ore
-    paid_ore: Ore
-    total_ore: Ore
-    salaer_light_ore: Ore
-    salaer_heavy_ore: Ore
+    principal_ore: Ore = ZERO
+    interest_ore: Ore = ZERO
+    letter_fees_ore: Ore = ZERO
+    salaer_ore: Ore = ZERO
+    compensation_ore: Ore = ZERO
+    court_fees_ore: Ore = ZERO
+    costs_ore: Ore = ZERO
+    paid_ore: Ore = ZERO
+    total_ore: Ore = ZERO
+    salaer_light_ore: Ore = ZERO
+    salaer_heavy_ore: Ore = ZERO
 
 
 def statement(case: Case, on: date) -> Statement:
@@ -75,6 +75,17 @@ def statement(case: Case, on: date) -> Statement:
         salaer_light_ore=light,
         salaer_heavy_ore=heavy,
     )
+
+
+def pursued(case: Case, on: date) -> Statement:
+    """What the agency asks for on `on`: the statement, but of a withdrawn case nothing.
+
+    The debtor of such a case has been told that there is nothing to pay here any more.
+    Refuses: rate_unknown.
+    """
+    if case.closed != "withdrawn":
+        return statement(case, on)
+    return Statement(on=on, paid_ore=paid_ore(case))
 
 
 def asked_on(case: Case, on: date) -> Asked:

@@ -82,6 +82,6 @@ def owes(
     )
 
 
-def _place(line: PayoutLine) -> tuple[date, str]:
-    """Where a line stands in a settlement: by its day and case, and then as it was booked."""
-    return line.booked_on, line.case_number or ""
+def _place(line: PayoutLine) -> tuple[bool, date, str]:
+    """Where a line stands: by day and case, and then as it was booked; of no case, last."""
+    return line.case_number is None, line.booked_on, line.case_number or ""

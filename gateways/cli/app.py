@@ -21,11 +21,33 @@ class Command(NamedTuple):
     passes_on: bool = False  # what it does not know itself is for the program behind it
 
 
-WORK, LOOK, HOUSE = "The work", "Looking at it", "The house"
+WORK, CASE, LOOK, HOUSE = "The work", "On one case", "Looking at it", "The house"
 
 # A new command is one line here; its module is loaded only when it is called. Its own help is
 # its docstring, and what it raises is told by `failures`.
 COMMANDS: dict[str, Command] = {
+    "import": Command("gateways.cli.intake:import_", "Take in a creditor's invoices.", WORK),
+    "payments": Command("gateways.cli.intake:payments", "Book the bank's payments.", WORK),
+    "work": Command("gateways.cli.work:work", "Do what is due, every day.", WORK),
+    "dispatch": Command("gateways.cli.dispatch:app", "Letters: ordered, uncertain, back.", WORK),
+    "payouts": Command("gateways.cli.money:payouts", "Payouts, and the bank's word.", WORK),
+    "suspense": Command("gateways.cli.money:suspense", "Money nobody can place.", WORK),
+    "creditor": Command("gateways.cli.creditors:app", "Creditors and agreements.", WORK),
+    "objection": Command("gateways.cli.wishes:objection", "The debtor objects.", CASE),
+    "answer": Command("gateways.cli.wishes:answer", "The creditor answers it.", CASE),
+    "pause": Command("gateways.cli.wishes:pause", "Let a case rest.", CASE),
+    "resume": Command("gateways.cli.wishes:resume", "Let it go on.", CASE),
+    "withdraw": Command("gateways.cli.wishes:withdraw", "The creditor takes it back.", CASE),
+    "pay": Command("gateways.cli.wishes:pay", "It was paid direct, or by hand.", CASE),
+    "refund": Command("gateways.cli.wishes:refund", "What was too much has gone back.", CASE),
+    "approve": Command("gateways.cli.wishes:approve", "Yes to the legal course.", CASE),
+    "decline": Command("gateways.cli.wishes:decline", "No to the legal course.", CASE),
+    "write-off": Command("gateways.cli.wishes:write_off", "Give up what is left.", CASE),
+    "reopen": Command("gateways.cli.wishes:reopen", "Take up a case that had ended.", CASE),
+    "case": Command("gateways.cli.case_file:app", "List cases, or show one.", LOOK),
+    "replay": Command("gateways.cli.replay:app", "A case's history; rebuild from the log.", LOOK),
+    "law": Command("gateways.cli.law:app", "Reckon interest, fees, salær, days.", LOOK),
+    "demo": Command("gateways.demo.command:demo", "Four months of an agency, in a minute.", WORK),
     "simulate": Command("gateways.cli.simulate:simulate", "Play a case told in a file.", LOOK),
     "config": Command("gateways.cli.config:app", "Show the settings and their origin.", HOUSE),
     "doctor": Command(
@@ -64,7 +86,7 @@ def _help() -> str:
     """The table for people; written here, for the library's own takes twice the time."""
     width = max(len(name) for name in COMMANDS) + 2
     lines = [f"{(_root.__doc__ or '').strip()}", "", "Usage: kravspor [--debug] COMMAND [ARGS]..."]
-    for panel in (WORK, LOOK, HOUSE):
+    for panel in (WORK, CASE, LOOK, HOUSE):
         within = [(n, c.help) for n, c in COMMANDS.items() if c.panel == panel]
         lines += ["", f"{panel}:", *(f"  {n:<{width}}{told}" for n, told in within)] * bool(within)
     return "\n".join([*lines, "", "kravspor COMMAND --help tells more of one.", ""])

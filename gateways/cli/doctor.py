@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from gateways.cli.checkup import journal_findings
 from gateways.cli.output import emit
 from gateways.postgres.binaries import ServerError, find_binaries, version
 from gateways.settings import CHECKOUT, Settings, SettingsError, load, strangers
@@ -122,7 +123,10 @@ def examine() -> dict[str, Finding]:
         settings = load()
     except SettingsError as error:
         return {"settings": Finding(str(error), "correct it there, or remove it")}
-    return {"settings": Finding("understood")} | {n: c(settings) for n, c in CHECKS.items()}
+    found = {"settings": Finding("understood")} | {n: c(settings) for n, c in CHECKS.items()}
+    if found["PostgreSQL"].mend:
+        return found
+    return found | {name: Finding(*told) for name, told in journal_findings(settings).items()}
 
 
 def doctor(*, json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:

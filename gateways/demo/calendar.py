@@ -1,10 +1,11 @@
-"""The days of the demonstration: fixed, so that every run tells the same story."""
+"""The size and the days of the demonstration: fixed, so that every run tells the same story."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 FIRST_DAY: Final = date(2026, 8, 3)
 DAYS: Final = 120
+CASES: Final = 400
 MORNING: Final = time(8)
 
 

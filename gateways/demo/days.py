@@ -35,7 +35,7 @@ class Progress:
     """
 
     days: int
-    cases: int | None = None
+    cases: int
     opened: bool = False
     done: int = 0
 

@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 
 from gateways.demo import acts, names
 from gateways.demo.acts import Course
-from gateways.demo.calendar import FIRST_DAY
+from gateways.demo.calendar import CASES, FIRST_DAY
 from gateways.demo.clients import BANDS, CLIENTS, Client
 from gateways.demo.courses import courses
 from gateways.demo.seeded import drawn
 from gateways.identity_numbers import valid_orgnr
 
 SEED: Final = 20_260_803
-CASES: Final = 400
 FOLDER: Final = Path(__file__).parent
 RIPE_DUE_UNTIL: Final = date(2026, 7, 17)
 LAST_DUE: Final = date(2026, 8, 28)
@@ -176,7 +175,7 @@ def _bad_rows(rows: Sequence[list[str]]) -> list[list[str]]:
     plain = [row for row in rows if row[3] == "Privat" and not row[13]]
     bad = []
     for number, wrong in enumerate(wrongs, start=1):
-        named = dict(zip(HEADER, plain[number * 7], strict=True)) | {"Kundenr": f"{8000 + number}"}
+        named = dict(zip(HEADER, plain[number * 7 % len(plain)], strict=True)) | {"Kundenr": f"{8000 + number}"}
         named |= {"Fakturanr": f"X{8000 + number}", "Adresse": f"Feilveien {number}"} | wrong
         bad.append([named[heading] for heading in HEADER])
     return [*bad, rows[3]]

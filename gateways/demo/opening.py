@@ -12,7 +12,7 @@ from gateways.demo.clients import CLIENTS, Client
 from gateways.desk import creditors
 from gateways.desk.asking import By
 from gateways.desk.creditors import Details
-from gateways.desk.invoices import Progress, Taken, take_in
+from gateways.desk.invoices import Taken, take_in
 from gateways.office import Office
 from projections import creditor
 
@@ -42,24 +42,21 @@ def _take(office: Office, client: Client) -> None:
         creditors.answer_account(office, creditor_id, By(SECOND, FIRST_DAY), approved=True)
 
 
-def hand_over(office: Office, cases: int | None, progress: Progress | None = None) -> Taken:
-    """Import the portfolio; what is ripe becomes cases at once."""
+def hand_over(office: Office, cases: int, *, dry_run: bool = False) -> Taken:
+    """Import the portfolio; what is ripe becomes cases at once. `dry_run` only tells of it."""
     return take_in(
         office,
         portfolio(cases),
         PORTFOLIO,
         today=FIRST_DAY,
         actor=STAFF,
-        progress=progress,
+        dry_run=dry_run,
     )
 
 
-def portfolio(cases: int | None) -> bytes:
+def portfolio(cases: int) -> bytes:
     """The creditors' file, or the part of it that makes so many cases; the bad rows as well."""
-    content = _file(PORTFOLIO)
-    if cases is None:
-        return content
-    text = io.StringIO(content.decode(ENCODING), newline="")
+    text = io.StringIO(_file(PORTFOLIO).decode(ENCODING), newline="")
     header, *rows = csv.reader(text, delimiter=DELIMITER)
     kept = [row for row in rows if _within(int(row[CUSTOMER_COLUMN]), cases)]
     out = io.StringIO()

@@ -15,9 +15,9 @@ from engine.case.lifecycle import (
     WriteOffCase,
 )
 from engine.case.money import RefundOverpayment
-from engine.case.notices import ReportLetterReturned
 from engine.case.objections import AnswerObjection, RaiseObjection
-from engine.case.state import Case
+from engine.case.parts import Case
+from engine.case.sending import ReportLetterReturned
 from engine.decider import Ask, States
 from engine.loop import Nothing
 from engine.refusal import RefusedError, refuse_if

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from uuid import UUID, uuid5
 
 from engine.asking import Asked, on_case
-from engine.case.notices import ConfirmLetterSent, LapseLetter, ReleaseLetter
+from engine.case.sending import ConfirmLetterSent, LapseLetter, ReleaseLetter
 from engine.law.calendar import is_bank_day
 from engine.refusal import RefusedError
 from gateways.dispatch import composing

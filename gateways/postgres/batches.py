@@ -1,6 +1,6 @@
 """A batch as the statements that write it, and as the rows a rebuild copies."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Final
@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from engine.ports import Decided, Entry
 from gateways.postgres import tables
-from gateways.postgres.queries import query
+from gateways.postgres.queries import Schemas, query
 from projections.index import Batch
 
 Statement = tuple[bytes | Composed, Mapping[str, object]]
@@ -63,12 +63,12 @@ def advance(batch: Batch) -> dict[str, object]:
     }
 
 
-def statements(batch: Batch) -> Iterable[Statement]:
-    """All that is written after the compare-and-set has held."""
+def statements(batch: Batch, named: Callable[[str], bytes]) -> Iterable[Statement]:
+    """All that is written after the compare-and-set has held; `named` gives a statement."""
     if batch.decided:
-        yield query("write_commits"), _commits(batch)
+        yield named("write_commits"), _commits(batch)
     if batch.tracking:
-        yield query("write_tracking"), _tracking(batch)
+        yield named("write_tracking"), _tracking(batch)
     for table, changed in batch.rows.items():
         kept, gone = tables.split(changed)
         if kept:
@@ -77,9 +77,9 @@ def statements(batch: Batch) -> Iterable[Statement]:
             yield tables.delete(table), tables.key_params(gone)
     if batch.freed:
         projections, streams = zip(*batch.freed, strict=True)
-        yield query("free_parked"), {"projection": list(projections), "stream": list(streams)}
+        yield named("free_parked"), {"projection": list(projections), "stream": list(streams)}
     if batch.parked:
-        yield query("write_parked"), _parked(batch)
+        yield named("write_parked"), _parked(batch)
 
 
 def _commits(batch: Batch) -> dict[str, object]:
@@ -137,17 +137,18 @@ def _parked(batch: Batch) -> dict[str, object]:
     }
 
 
-def fill(connection: Connection, batch: Batch) -> None:
+def fill(connection: Connection, batch: Batch, schemas: Schemas) -> None:
     """A batch of a rebuild into empty tables; heads and tracking go on changing."""
-    _copy(connection, "event", EVENT_COLUMNS, [ENTRY_VALUES(entry) for entry in batch.entries])
+    entries = [ENTRY_VALUES(entry) for entry in batch.entries]
+    _copy(connection, Identifier(schemas.index, "event"), EVENT_COLUMNS, entries)
     verdicts = [VERDICT_VALUES(verdict) for verdict in batch.decided]
-    _copy(connection, "commit_verdict", VERDICT_COLUMNS, verdicts)
+    _copy(connection, Identifier(schemas.index, "commit_verdict"), VERDICT_COLUMNS, verdicts)
     rest = replace(batch, entries=[], decided=[])
-    connection.execute(query("write_commits"), _commits(rest))
+    connection.execute(query("write_commits", schemas), _commits(rest))
     if batch.tracking:
-        connection.execute(query("write_tracking"), _tracking(batch))
+        connection.execute(query("write_tracking", schemas), _tracking(batch))
     if batch.parked:
-        connection.execute(query("write_parked"), _parked(batch))
+        connection.execute(query("write_parked", schemas), _parked(batch))
     for table, changed in batch.rows.items():
         kept, _ = tables.split(changed)
         types = [column.bare_type for column in table.columns]
@@ -156,13 +157,12 @@ def fill(connection: Connection, batch: Batch) -> None:
 
 def _copy(
     connection: Connection,
-    name: str,
+    table: Identifier,
     columns: Mapping[str, str],
     rows: Sequence[Sequence[object]],
 ) -> None:
     if rows:
         listed = SQL(", ").join(Identifier(column) for column in columns)
-        table = Identifier("kravspor_index", name)
         statement = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(table, listed)
         _copy_rows(connection, statement, list(columns.values()), rows)
 

@@ -13,7 +13,7 @@ from psycopg.types.string import StrBinaryDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from engine.ports import UnavailableError
-from gateways.postgres.queries import query, script, scripts
+from gateways.postgres.queries import OURS, Schemas, query, script, scripts
 
 T = TypeVar("T")
 Params = Mapping[str, object]
@@ -30,8 +30,9 @@ MIGRATION_LOCK: Final = 0x6B726176  # any number, as long as all use the same
 class Database:
     """Connections to one database. Reading is tried again when a connection is lost."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, schemas: Schemas = OURS) -> None:
         self.dsn = dsn
+        self.schemas = schemas
         self._pool = ConnectionPool(
             dsn,
             min_size=0,
@@ -61,7 +62,7 @@ class Database:
 
     def fetch(self, name: str, params: Params = {}) -> list[tuple[Any, ...]]:  # noqa: B006 - never changed
         """The rows of a named statement."""
-        return self.read(lambda connection: fetched(connection, name, params))
+        return self.read(lambda connection: fetched(connection, name, params, self.schemas))
 
     def dedicated(self) -> Connection:
         """A connection of one's own, to be closed by whoever asked for it.
@@ -88,18 +89,18 @@ class Database:
         self.close()
 
 
-def open_journal(dsn: str, shards: Sequence[int] = (0,)) -> Database:
+def open_journal(dsn: str, shards: Sequence[int] = (0,), schemas: Schemas = OURS) -> Database:
     """The database of log and index, its schemas made or brought up to date.
 
     An index schema of another shape is dropped; the runner fills it again from the log.
     Raises UnavailableError when the database cannot be reached.
     """
-    database = Database(dsn)
+    database = Database(dsn, schemas)
     try:
-        migrate(database, "journal_migration", "migrations")
-        database.read(_make_index)
+        migrate(database, f"{schemas.journal}_migration", "migrations")
+        database.read(lambda connection: _make_index(connection, schemas))
         for shard in shards:
-            database.read(lambda c, shard=shard: c.execute(query("open_shard"), {"shard": shard}))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            _open_shard(database, shard)
     except BaseException:
         database.close()
         raise
@@ -117,17 +118,19 @@ def migrate(database: Database, ledger: str, folder: str) -> None:
             done = {number for (number,) in found}
             for number, statements in scripts(folder):
                 if number not in done:
-                    connection.execute(statements.encode())
+                    connection.execute(database.schemas.placed(statements).encode())
                     noted = _named("INSERT INTO public.{} (number) VALUES (%s)", ledger)
                     connection.execute(noted, [number])
 
     database.read(run)
 
 
-def fetched(connection: Connection, name: str, params: Params) -> list[TupleRow]:
+def fetched(
+    connection: Connection, name: str, params: Params, schemas: Schemas = OURS
+) -> list[TupleRow]:
     """The rows of a named statement, prepared and in binary."""
     cursor = connection.cursor(binary=True)
-    return cursor.execute(query(name), params, prepare=True).fetchall()
+    return cursor.execute(query(name, schemas), params, prepare=True).fetchall()
 
 
 def unreachable(error: Exception) -> UnavailableError:
@@ -148,17 +151,22 @@ def _named(statement: LiteralString, table: str) -> Composed:
     return SQL(statement).format(Identifier(table))
 
 
-def _make_index(connection: Connection) -> None:
+def _open_shard(database: Database, shard: int) -> None:
+    opened = query("open_shard", database.schemas)
+    database.read(lambda connection: connection.execute(opened, {"shard": shard}))
+
+
+def _make_index(connection: Connection, schemas: Schemas) -> None:
     statements = script("index.sql")
     shape = f"shape {sha256(statements.encode()).hexdigest()}"
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
         found = connection.execute(
-            "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace"
-            " WHERE nspname = 'kravspor_index'"
+            "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s",
+            [schemas.index],
         ).fetchone()
         if found == (shape,):
             return
-        connection.execute("DROP SCHEMA IF EXISTS kravspor_index CASCADE")
-        connection.execute(statements.encode())
-        connection.execute(f"COMMENT ON SCHEMA kravspor_index IS '{shape}'".encode())
+        connection.execute(f"DROP SCHEMA IF EXISTS {schemas.index} CASCADE".encode())
+        connection.execute(schemas.placed(statements).encode())
+        connection.execute(f"COMMENT ON SCHEMA {schemas.index} IS '{shape}'".encode())

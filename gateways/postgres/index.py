@@ -43,8 +43,8 @@ class PostgresIndex:
 
         def run(connection: Connection) -> None:
             with connection.transaction():
-                connection.execute(query("lock_projections"))
-                shapes: dict[str, str] = dict(connection.execute(query("shapes")).fetchall())
+                connection.execute(self._query("lock_projections"))
+                shapes: dict[str, str] = dict(connection.execute(self._query("shapes")).fetchall())
                 for table in wanted:
                     if shapes.get(table.sql_name) != tables.shape(table):
                         _make(connection, table)
@@ -60,7 +60,9 @@ class PostgresIndex:
         rows = self._database.fetch("meta", {"shard": shard})
         if not rows:
             params = {"shard": shard}
-            self._database.read(lambda connection: connection.execute(query("open_shard"), params))
+            self._database.read(
+                lambda connection: connection.execute(self._query("open_shard"), params)
+            )
             rows = self._database.fetch("meta", params)
         *told, formats, passed, halted_offset, halted_reason = rows[0]
         shard, log_id, next_offset, nid, last_hash, generation = told
@@ -94,7 +96,7 @@ class PostgresIndex:
         }
         wants = (wanted.streams, wanted.commits, wanted.commands, wanted.tracking)
         names = [name for name, some in zip(asked, wants, strict=True) if some]
-        found = self._asked({name: (query(name), asked[name]) for name in names})
+        found = self._asked({name: (self._query(name), asked[name]) for name in names})
         return Found(
             heads={s: Head(version, digest) for s, version, digest in found.get("heads", ())},
             decided={row[0]: Decided(*row) for row in found.get("decided", ())},
@@ -120,7 +122,7 @@ class PostgresIndex:
 
     def apply(self, batch: Batch) -> bool:
         """Write the batch whole, if the shard still stands where it begins."""
-        return self._write((query("advance"), batches.advance(batch)), batch)
+        return self._write((self._query("advance"), batches.advance(batch)), batch)
 
     def append_and_apply(self, record: bytes, batch: Batch) -> bool:
         """Append the record and write the batch, both or neither, in one round trip.
@@ -128,12 +130,12 @@ class PostgresIndex:
         Raises OutcomeUnknownError when the connection was lost in the middle.
         """
         params = {**batches.advance(batch), "record": record}
-        return self._write((query("advance_both"), params), batch)
+        return self._write((self._query("advance_both"), params), batch)
 
     def halt(self, shard: int, halt: Halt) -> None:
         """Note where the shard stands still."""
         params = {"shard": shard, "at": halt.offset, "reason": halt.reason}
-        self._database.read(lambda connection: connection.execute(query("halt"), params))
+        self._database.read(lambda connection: connection.execute(self._query("halt"), params))
 
     def rebuild(self, shards: Sequence[int], wanted: Sequence[AnyTable], fold: Rebuilding) -> None:
         """Empty the tables and write what `fold` gives, in one transaction."""
@@ -141,16 +143,18 @@ class PostgresIndex:
         connection = self._database.dedicated()
         try:
             with connection.transaction():
-                connection.execute(query("lock_log"), {"shards": list(shards)})
-                connection.execute(query("lock_meta"), {"shards": list(shards)})
+                connection.execute(self._query("lock_log"), {"shards": list(shards)})
+                connection.execute(self._query("lock_meta"), {"shards": list(shards)})
                 if fold.whole:
-                    connection.execute(query("empty_index"))
+                    connection.execute(self._query("empty_index"))
                 for table in wanted:
                     connection.execute(SQL("TRUNCATE {}").format(tables.named(table)))
-                connection.execute(query("unpark"), {"names": names})
+                connection.execute(self._query("unpark"), {"names": names})
                 for batch in fold.batches([self.meta(shard) for shard in shards]):
-                    batches.fill(connection, batch)
-                connection.execute(query("rebuilt"), {"names": names, "shards": list(shards)})
+                    batches.fill(connection, batch, self._database.schemas)
+                connection.execute(
+                    self._query("rebuilt"), {"names": names, "shards": list(shards)}
+                )
         except (OperationalError, InterfaceError) as error:
             raise unreachable(error) from error
         finally:
@@ -184,6 +188,9 @@ class PostgresIndex:
         params = {"command": command_id, "streams": list(streams)}
         return [Decided(*row) for row in self._database.fetch("answers", params)]
 
+    def _query(self, name: str) -> bytes:
+        return query(name, self._database.schemas)
+
     def _asked(self, asked: Mapping[Any, Statement]) -> dict[Any, list[tuple[Any, ...]]]:
         """The rows of several questions, in one round trip."""
 
@@ -207,7 +214,7 @@ class PostgresIndex:
             self._writing = connection
             try:
                 with connection.pipeline():
-                    for text, params in [first, *batches.statements(batch)]:
+                    for text, params in [first, *batches.statements(batch, self._query)]:
                         connection.execute(text, params, prepare=True)
             except BaseException as error:  # noqa: BLE001 - told apart, and raised again, by `_told`
                 # What a broken pipeline had prepared is not to be relied on.

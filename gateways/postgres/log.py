@@ -27,7 +27,7 @@ class PostgresLog:
         connection = self._database.dedicated()
         try:
             params = {"shard": shard, "record": record}
-            ((offset,),) = fetched(connection, "log_append", params)
+            ((offset,),) = fetched(connection, "log_append", params, self._database.schemas)
         except (OperationalError, InterfaceError) as error:
             raise OutcomeUnknownError("the log was lost while a record was written") from error
         finally:

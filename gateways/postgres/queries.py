@@ -1,15 +1,35 @@
 """The named statements of `queries.sql`, each read once by its name."""
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from re import MULTILINE, split
+from re import MULTILINE, split, sub
 
 NAME = r"^-- name: (\w+)$"
 
 
-def query(name: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """The two schemas of one log and its index; the SQL files name the agency's own.
+
+    Another log can lie in the same database under other names, of a-z, 0-9 and _ only.
+    """
+
+    journal: str = "journal"
+    index: str = "kravspor_index"
+
+    def placed(self, statement: str) -> str:
+        """The statement, about this log and this index."""
+        moved = sub(r"\bjournal(?=[.;])", self.journal, statement)
+        return sub(r"\bkravspor_index(?=[.;])", self.index, moved)
+
+
+OURS = Schemas()
+
+
+def query(name: str, schemas: Schemas = OURS) -> bytes:
     """The statement of that name. Raises KeyError when there is none."""
-    return _queries()[name]
+    return _queries(schemas)[name]
 
 
 def script(path: str) -> str:
@@ -25,8 +45,8 @@ def scripts(folder: str) -> list[tuple[int, str]]:
 
 
 @cache
-def _queries() -> dict[str, bytes]:
-    _, *parts = split(NAME, script("queries.sql"), flags=MULTILINE)
+def _queries(schemas: Schemas) -> dict[str, bytes]:
+    _, *parts = split(NAME, schemas.placed(script("queries.sql")), flags=MULTILINE)
     return {
         name: body.strip().encode() for name, body in zip(parts[::2], parts[1::2], strict=True)
     }

@@ -179,6 +179,26 @@ SELECT shard, nid, stream, version, event_id, type, schema, data, commit_id, com
 FROM kravspor_index.event
 WHERE shard = %(shard)b AND nid > %(after)b ORDER BY nid LIMIT %(limit)b
 
+-- name: stream_slice
+-- A stream's events between two versions, in order.
+SELECT nid, stream, version, type, data FROM kravspor_index.event
+WHERE stream = %(stream)b AND version > %(above)b AND version <= %(upto)b
+ORDER BY version LIMIT %(limit)b
+
+-- name: stream_slice_back
+-- A stream's events between two versions, the last first.
+SELECT nid, stream, version, type, data FROM kravspor_index.event
+WHERE stream = %(stream)b AND version > %(above)b AND version <= %(upto)b
+ORDER BY version DESC LIMIT %(limit)b
+
+-- name: notifications
+-- Standing events of a shard between two nids, in order, of some types or (naming none) all;
+-- what the log says about itself is left out.
+SELECT nid, stream, version, type, data FROM kravspor_index.event
+WHERE shard = %(shard)b AND nid > %(above)b AND nid <= %(upto)b AND stream !~ '^control-'
+    AND (cardinality(%(topics)b::text[]) = 0 OR type = ANY(%(topics)b::text[]))
+ORDER BY nid LIMIT %(limit)b
+
 -- name: halt
 -- Where a shard stands still, for whoever looks.
 UPDATE kravspor_index.log_meta SET halted_offset = %(at)b, halted_reason = %(reason)b

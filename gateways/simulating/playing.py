@@ -10,8 +10,8 @@ from engine.asking import Asked, on_case
 from engine.case.decider import CaseCommand
 from engine.case.money import ReceivePayment
 from engine.case.objections import RaiseObjection
-from engine.case.state import Case
-from engine.case.statement import statement
+from engine.case.parts import Case
+from engine.case.statement import pursued
 from engine.decider import Ask
 from engine.payment import (
     BookPayment,
@@ -123,7 +123,7 @@ class Play:
             return {"on": day, "refused": "case_unknown"}
         told: Record = {"on": day, **_standing(case, day)}
         try:
-            figures = asdict(statement(case, day))
+            figures = asdict(pursued(case, day))
         except RefusedError as refusal:
             return told | {"refused": refusal.code}
         return told | {name: value for name, value in figures.items() if name != "on"}

@@ -12,8 +12,8 @@ from engine.case.lifecycle import (
     WithdrawCase,
     WriteOffCase,
 )
-from engine.case.notices import ReportLetterReturned
 from engine.case.objections import AnswerObjection
+from engine.case.sending import ReportLetterReturned
 from gateways.letters.content import Letter, SettlementLetter
 from gateways.simulating.scenario import (
     ApprovalStep,

@@ -11,15 +11,11 @@ from hypothesis import strategies as st
 from engine.case.decider import CaseCommand, decide
 from engine.case.lifecycle import ReopenCase, WriteOffCase
 from engine.case.money import ReceivePayment, ReversePayment
-from engine.case.notices import (
-    ClaimHeavySalaer,
-    ConfirmLetterSent,
-    OrderBetalingsoppfordring,
-    OrderInkassovarsel,
-    ReleaseLetter,
-)
+from engine.case.notices import ClaimHeavySalaer, OrderBetalingsoppfordring, OrderInkassovarsel
 from engine.case.objections import AnswerObjection, RaiseObjection
-from engine.case.state import INITIAL, Case, evolve
+from engine.case.parts import INITIAL, Case
+from engine.case.sending import ConfirmLetterSent, ReleaseLetter
+from engine.case.state import evolve
 from engine.case.statement import statement
 from engine.refusal import RefusedError
 from events.case import CaseEvent

@@ -20,17 +20,11 @@ from engine.case.lifecycle import (
     WriteOffCase,
 )
 from engine.case.money import ReceivePayment, RefundOverpayment, ReversePayment
-from engine.case.notices import (
-    ClaimHeavySalaer,
-    ConfirmLetterSent,
-    LapseLetter,
-    OrderBetalingsoppfordring,
-    OrderInkassovarsel,
-    ReleaseLetter,
-    ReportLetterReturned,
-)
+from engine.case.notices import ClaimHeavySalaer, OrderBetalingsoppfordring, OrderInkassovarsel
 from engine.case.objections import AnswerObjection, RaiseObjection
-from engine.case.state import INITIAL, Case, evolve
+from engine.case.parts import INITIAL, Case
+from engine.case.sending import ConfirmLetterSent, LapseLetter, ReleaseLetter, ReportLetterReturned
+from engine.case.state import evolve
 from engine.case.statement import Statement, paid_ore, statement, terms_of
 from engine.journal.recorded import Recorded
 from engine.law.calendar import first_bank_day_on_or_after

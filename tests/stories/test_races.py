@@ -10,8 +10,9 @@ from uuid import UUID, uuid5
 import pytest
 
 from engine.asking import Asked, on_case
-from engine.case.notices import ConfirmLetterSent, OrderInkassovarsel, ReleaseLetter
+from engine.case.notices import OrderInkassovarsel
 from engine.case.objections import RaiseObjection
+from engine.case.sending import ConfirmLetterSent, ReleaseLetter
 from engine.creditor import (
     AcceptTerms,
     CreateCreditor,

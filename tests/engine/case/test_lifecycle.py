@@ -15,14 +15,10 @@ from engine.case.lifecycle import (
     WriteOffCase,
 )
 from engine.case.money import ReceivePayment, RefundOverpayment, ReversePayment
-from engine.case.notices import (
-    ClaimHeavySalaer,
-    OrderBetalingsoppfordring,
-    OrderInkassovarsel,
-    ReportLetterReturned,
-)
+from engine.case.notices import ClaimHeavySalaer, OrderBetalingsoppfordring, OrderInkassovarsel
 from engine.case.objections import AnswerObjection, RaiseObjection
-from engine.case.state import INITIAL
+from engine.case.parts import INITIAL
+from engine.case.sending import ReportLetterReturned
 from engine.refusal import RefusedError
 from events.case import ApprovalRequested, CaseWithdrawn, RemainderWaived, SalaerClaimed
 from events.money import Ore

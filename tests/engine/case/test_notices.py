@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.case.lifecycle import PauseCase, ReopenCase, ResumeCase, WithdrawCase, WriteOffCase
-from engine.case.notices import LapseLetter, ReportLetterReturned
+from engine.case.sending import LapseLetter, ReportLetterReturned
 from engine.refusal import RefusedError
 from events.case import (
     BetalingsoppfordringOrdered,

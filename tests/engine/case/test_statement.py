@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.case.state import INITIAL
+from engine.case.parts import INITIAL
 from engine.case.statement import creditor_of, paid_ore, terms_of
 from engine.refusal import RefusedError
 from tests.cases import (

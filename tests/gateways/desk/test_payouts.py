@@ -36,18 +36,18 @@ def instructed(world: World) -> Payout:
     content = write_giro([paid], account="12345678911", transmission_no=1, written_on=today)
     book_file(world.office, content, today=today, actor="bank")
     world.office.pump.settlements(today)
-    (row,) = world.office.rows.find(payout.TABLE)
+    (prepared,) = world.office.rows.find(payout.TABLE)
     command = InstructPayout(
-        payout_id=row.payout_id,
-        creditor_id=row.creditor_id,
+        payout_id=prepared.payout_id,
+        creditor_id=prepared.creditor_id,
         file_name="pain001.xml",
         file_sha256="",
         account_version=4,
         today=today,
     )
-    ids = (uuid5(row.payout_id, "instruct"), row.payout_id)
+    ids = (uuid5(prepared.payout_id, "instruct"), prepared.payout_id)
     carry(world.office, on_settlement(command), command, world.by, ids=ids)
-    return row
+    return prepared
 
 
 def report(payout_id: UUID | None, status: Status, *, file: UUID, why: str = "") -> bytes:

@@ -1,0 +1,1 @@
+"""What the events of each phase make of the case; folding never refuses."""

@@ -1,0 +1,1 @@
+"""Deterministic simulation: seeded misfortunes, broken rules, and a checker that catches them."""

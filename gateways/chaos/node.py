@@ -1,0 +1,209 @@
+"""A process with a runner and a writer, on ports where it can be struck, paused or killed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
+from uuid import UUID
+
+from engine.journal.writer import Writer
+from engine.ports import Decided, Entry, OutcomeUnknownError, Stored, UnavailableError
+from gateways.chaos.counting import Totals, decoder
+from gateways.chaos.disk import FragileLog
+from gateways.chaos.seeded import Draw
+from gateways.memory.index import MemoryIndex
+from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
+from projections.projection import AnyTable, Key
+from projections.runner import Runner
+
+Fate = Literal["", "crash", "before", "lost", "after"]
+
+
+class CrashedError(BaseException):
+    """The process is gone at this very point; nothing of it may catch this and go on."""
+
+
+class Surroundings(Protocol):
+    """What a node needs of its world."""
+
+    log: FragileLog
+    index: MemoryIndex
+
+    def fate(self, node: "Node", moment: str) -> Fate:
+        """What happens to the node now; others may have gone on before this returns."""
+        ...
+
+    def drift(self, raw: bytes) -> None:
+        """The record is on its way, and its sender has stopped waiting for it."""
+        ...
+
+
+class Node:
+    """One process. What it remembers is gone when it starts again."""
+
+    def __init__(self, world: Surroundings, name: str, runner: type[Runner]) -> None:
+        self.world = world
+        self.name = name
+        self._kind = runner
+        self.new = False
+        self.started = False
+        self.busy = False
+        self.alone = False
+        self.draw = Draw(0, 0)
+
+    def restart(self, *, new: bool, together: bool) -> None:
+        """Be a new process, of the new release or the old, not yet at work."""
+        self.new = new
+        self.started = False
+        self.leader = self.world.log.leader
+        index = NodeIndex(self)
+        self.runner = self._kind(
+            NodeLog(self),
+            index,
+            [Totals()],
+            decoder(new=new),
+            together=index if together else None,
+        )
+        self.writer = Writer(self.runner, self._pause)
+
+    def start(self) -> None:
+        """Come to the end of the log. Raises whatever a runner does at its start."""
+        self.runner.start()
+        self.started = True
+
+    def strike(self, moment: str) -> Fate:
+        """Live through one moment. Raises CrashedError or UnavailableError before it is done."""
+        fate = self.world.fate(self, moment)
+        if fate == "crash":
+            raise CrashedError
+        if fate == "before":
+            raise UnavailableError(moment)
+        return fate
+
+    def _pause(self, milliseconds: int) -> None:
+        del milliseconds
+        self.strike("pause")
+
+
+class NodeLog:
+    """The log as one node reaches it."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._log = node.world.log
+
+    def identity(self) -> str:
+        """The log's name."""
+        return self._log.identity()
+
+    def append(self, shard: int, record: bytes) -> int:
+        """Append; the answer may be lost before or after, and the record may come later."""
+        fate = self._node.strike("append")
+        self._connect()
+        if fate == "lost":
+            self._node.world.drift(record)
+            raise OutcomeUnknownError("the record is on its way")
+        offset = self._log.append(shard, record)
+        if fate == "after":
+            raise OutcomeUnknownError("the acknowledgement was lost")
+        return offset
+
+    def read(self, shard: int, start: int, limit: int) -> Sequence[tuple[int, bytes]]:
+        """Read, unless the leader has changed since."""
+        self._node.strike("read")
+        self._connect()
+        records = self._log.records
+        return [(n, records[n]) for n in range(start, min(start + limit, len(records)))]
+
+    def end(self, shard: int) -> int:
+        """Where the log ends."""
+        self._connect()
+        return self._log.end(shard)
+
+    def _connect(self) -> None:
+        if self._node.leader != self._node.world.log.leader:
+            self._node.leader = self._node.world.log.leader
+            raise UnavailableError("the leader has changed")
+
+
+class NodeIndex:
+    """The index as one node reaches it: only what changes it can be struck in the middle."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._index = node.world.index
+
+    def prepare(self, tables: Sequence[AnyTable]) -> None:
+        """Have these tables."""
+        self._index.prepare(tables)
+
+    def incomplete(self) -> Sequence[str]:
+        """The tables that need a rebuild."""
+        return self._index.incomplete()
+
+    def meta(self, shard: int) -> Meta:
+        """How far the shard has come."""
+        return self._index.meta(shard)
+
+    def load(self, shard: int, wanted: Wanted) -> Found:
+        """What is known of what is wanted."""
+        self._node.strike("load")
+        return self._index.load(shard, wanted)
+
+    def rows(self, wanted: Mapping[AnyTable, Sequence[Key]]) -> Mapping[AnyTable, Rows]:
+        """The rows there are."""
+        self._node.strike("rows")
+        return self._index.rows(wanted)
+
+    def parked(self) -> Sequence[Parked]:
+        """The streams that are parked."""
+        return self._index.parked()
+
+    def apply(self, batch: Batch) -> bool:
+        """Write the batch; it may fail before, and its answer may be lost after."""
+        fate = self._node.strike("apply")
+        if fate == "lost":
+            raise OutcomeUnknownError("the index was lost before it was written")
+        applied = self._index.apply(batch)
+        if fate == "after":
+            raise OutcomeUnknownError("the index was lost after it was written")
+        return applied
+
+    def append_and_apply(self, record: bytes, batch: Batch) -> bool:
+        """Append and write in one; the answer may be lost."""
+        fate = self._node.strike("append and apply")
+        if fate == "lost":
+            raise OutcomeUnknownError("the store was lost before it was written")
+        applied = self._index.append_and_apply(record, batch)
+        if fate == "after":
+            raise OutcomeUnknownError("the store was lost after it was written")
+        return applied
+
+    def halt(self, shard: int, halt: Halt) -> None:
+        """Note where the shard stands still."""
+        self._index.halt(shard, halt)
+
+    def rebuild(self, shards: Sequence[int], tables: Sequence[AnyTable], fold: Rebuilding) -> None:
+        """Make the tables again; nobody comes in between, for it is one transaction."""
+        self._node.alone = True
+        try:
+            self._index.rebuild(shards, tables, fold)
+        finally:
+            self._node.alone = False
+
+    def read(self, streams: Sequence[str]) -> Mapping[str, Stored]:
+        """The named streams."""
+        return self._index.read(streams)
+
+    def entries(self, shard: int, after: int, limit: int) -> Sequence[Entry]:
+        """The standing events beyond `after`."""
+        return self._index.entries(shard, after, limit)
+
+    def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
+        """The verdicts there are."""
+        self._node.strike("decided")
+        return self._index.decided(commit_ids)
+
+    def answers(self, command_id: UUID, streams: Sequence[str]) -> Sequence[Decided]:
+        """The standing commits of the command."""
+        return self._index.answers(command_id, streams)
+
+

@@ -1,0 +1,484 @@
+"""One small world: nodes, clients, a wire and a log, moved step by step as its seed has it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+from uuid import UUID
+
+from engine.journal.commit import Line
+from engine.journal.outcome import Committed, Conflict, Outcome
+from engine.journal.recorded import Envelope
+from engine.ports import Decided, HaltedError, OutcomeUnknownError, UnavailableError
+from gateways.chaos.disk import SHARD, FragileLog, Tree
+from gateways.chaos.history import Checkpoint, Seen
+from gateways.chaos.mutants import SOUND, Mutant
+from gateways.chaos.node import CrashedError, Fate, Node
+from gateways.chaos.seeded import Draw
+from gateways.chaos.wishes import STREAMS, Wish, Wishing
+from gateways.memory.keys import MemoryKeys
+from projections.quarantine import quarantine
+
+STEPS: Final = 4_000
+NODES: Final = 3
+DEPTH_MAX: Final = 4
+CLIENTS_MAX: Final = 14
+RECENT: Final = 30
+CALM: Final = 100
+FATES: Final[tuple[Fate, ...]] = ("crash", "before", "before", "lost", "after", "after", "lost")
+EARLY: Final = ("crash", "before")
+CHANGING: Final = ("append", "apply", "append and apply")
+
+
+class World:
+    """A world of its own seed. `together` is a log and index in one, as the embedded ones are."""
+
+    def __init__(self, seed: int, mutant: Mutant = SOUND) -> None:
+        self.seed = seed
+        self.mutant = mutant
+        self.together = seed % 4 == 1
+        self.loses_its_end = seed % 4 == 2  # noqa: PLR2004 - another quarter of the worlds
+        self.log = FragileLog()
+        self.index = mutant.index(self.log)
+        self.keys = MemoryKeys()
+        self.tree = Tree()
+        self.wishing = Wishing(seed, self.index)
+        self.clients: list[Wish] = []
+        self.pending: list[Wish] = []
+        self.wire: list[tuple[bytes, Wish | None]] = []
+        self.subscribers: list[list[tuple[int, str]]] = [[], []]
+        self.checkpoints: list[Checkpoint] = []
+        self.destroyed: set[str] = set()
+        self.faults: Counter[str] = Counter()
+        self.broken: list[str] = []
+        self.step = 0
+        self.calm = False
+        self._depth = 0
+        self._schedule: Iterator[int] = iter(())
+        self.nodes = [Node(self, f"node-{n}", mutant.runner) for n in range(NODES)]
+        for number, node in enumerate(self.nodes):
+            node.restart(new=number > 0, together=self.together)
+
+    def run(self, schedule: Sequence[int]) -> None:
+        """Take the steps of those numbers; the first thing that must not happen ends it."""
+        self._schedule = iter(schedule)
+        while self._take_step():
+            pass
+
+    def fate(self, node: Node, moment: str) -> Fate:
+        """Draw what happens to a node at this moment; others may go on before it does."""
+        if self.calm:
+            return ""
+        draw = node.draw
+        drawn = draw.below(CALM)
+        if drawn < 7:  # noqa: PLR2004 - in a hundred
+            return self._struck(drawn, moment)
+        if drawn < 13 and self._depth < DEPTH_MAX and not node.alone:  # noqa: PLR2004 - as above
+            self._others_go_on(200 if draw.one_in(60) else 1 + draw.below(6))
+        return ""
+
+    def drift(self, raw: bytes) -> None:
+        """Leave a record on the wire, where nobody waits for it."""
+        self.wire.append((raw, None))
+
+    def complete(self, wish: Wish, decided: Decided) -> None:
+        """Tell the client its verdict."""
+        if decided.stands:
+            self._told(wish, "ok")
+        elif decided.reason == "already_done":
+            self._told(wish, "repeated")
+        else:
+            self._told(wish, "conflict")
+
+    def _struck(self, drawn: int, moment: str) -> Fate:
+        changes = moment in CHANGING
+        fate = FATES[drawn] if changes or FATES[drawn] in EARLY else ""
+        if not fate:
+            return ""
+        self.faults[f"{fate} {moment}"] += 1
+        return fate
+
+    def _others_go_on(self, steps: int) -> None:
+        self._depth += 1
+        self.faults["others went on in the middle"] += 1
+        if steps > CALM:
+            self.faults["paused for long"] += 1
+        for _ in range(steps):
+            if not self._take_step():
+                break
+        self._depth -= 1
+
+    def _take_step(self) -> bool:
+        if self.broken:
+            return False
+        number = next(self._schedule, None)
+        if number is None:
+            return False
+        self.step += 1
+        draw = Draw(self.seed, number)
+        try:
+            ACTIONS[draw.below(len(ACTIONS))](self, draw)
+        except CrashedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the journal may not do it
+            self.broken.append(f"step {number} broke: {type(error).__name__}: {error}")
+        return True
+
+    # Clients that write to the log themselves and ask the index for the verdict.
+
+    def begin(self, draw: Draw) -> None:
+        """A client thinks of a wish, or asks again for one of its last."""
+        if len(self.clients) < CLIENTS_MAX:
+            wish = self._wish(draw)
+            if wish is not None:
+                self.clients.append(wish)
+
+    def _wish(self, draw: Draw) -> Wish | None:
+        past = self.wishing.past
+        if draw.one_in(6) and past:
+            earlier = past[-1 - draw.below(min(RECENT, len(past)))]
+            if not earlier.repeatable:
+                return None
+            self.faults["wish asked again"] += 1
+            new_command = self.mutant.new_command_on_retry
+            return self.wishing.again(earlier, self.step, new_command=new_command)
+        if draw.one_in(12) and self.clients:
+            self.faults["built on what has no verdict"] += 1
+            return self.wishing.behind(self.clients[draw.below(len(self.clients))], self.step)
+        if draw.one_in(10):
+            left_out = self.mutant.reopens_without_person
+            return self._on_person(self.wishing.on_person(draw, self.step, person_left_out=left_out))
+        return self.wishing.plain(draw, self.step, new=draw.one_in(2))
+
+    def _on_person(self, wish: Wish | None) -> Wish | None:
+        if wish is not None and wish.erases and self.mutant.key_goes_first:
+            self._destroy(wish.erases)
+        return wish
+
+    def go_on(self, draw: Draw) -> None:
+        """One client takes its next step."""
+        if not self.clients:
+            self.begin(draw)
+            return
+        wish = self.clients[draw.below(len(self.clients))]
+        if wish.wakes_at > self.step:
+            return
+        if wish.line is None:
+            self.wishing.write(wish)
+        elif not wish.sent:
+            self._send(wish)
+        else:
+            self._ask(wish, draw)
+
+    def _send(self, wish: Wish) -> None:
+        wish.sent = True
+        self.wire.append((self.wishing.write(wish).raw, wish))
+
+    def _ask(self, wish: Wish, draw: Draw) -> None:
+        """Look for the verdict; without one send the same bytes again, or give up."""
+        commit_id = UUID(wish.op.commit_id)
+        decided = self.index.decided([commit_id]).get(commit_id)
+        if decided is not None:
+            self.complete(wish, decided)
+            return
+        wish.tries += 1
+        if draw.one_in(16 if wish.acknowledged else 4):
+            self.faults["same bytes sent again"] += 1
+            self._send(wish)
+        elif wish.tries > 5 and draw.one_in(6):  # noqa: PLR2004 - patience
+            self._give_up(wish)
+
+    def _give_up(self, wish: Wish) -> None:
+        self.faults["timed out"] += 1
+        if self.mutant.timeout_is_failure:
+            self._told(wish, "conflict")
+        else:
+            self._told(wish, "unknown")
+
+    def _told(self, wish: Wish, outcome: str) -> None:
+        op = wish.op
+        op.outcome = outcome  # type: ignore[assignment]  # one of the outcomes, by every caller
+        if wish in self.clients:
+            self.clients.remove(wish)
+        if outcome == "unknown":
+            self.pending.append(wish)
+            return
+        if wish in self.pending:
+            self.pending.remove(wish)
+        if op.done_at is None:
+            op.done_at = self.step
+        if outcome == "ok" and wish.erases:
+            self._destroy(wish.erases)
+
+    def _destroy(self, person: str) -> None:
+        self.faults["key destroyed"] += 1
+        self.keys.destroy(UUID(int=int(person.removeprefix("person-"))))
+        self.destroyed.add(person)
+
+    def deliver(self, draw: Draw) -> None:
+        """A record arrives: once, again, or never; its acknowledgement may be lost."""
+        if not self.wire:
+            return
+        raw, wish = self.wire.pop(draw.below(len(self.wire)))
+        if draw.one_in(16):
+            self.faults["record lost on the wire"] += 1
+            return
+        self.log.append(SHARD, raw)
+        if wish is None:
+            self.faults["ghost"] += 1
+        elif wish.op.done_at is not None or wish.op.outcome == "unknown":
+            self.faults["record came late"] += 1
+        if draw.one_in(8):
+            self.faults["record delivered again"] += 1
+            self.wire.append((raw, wish))
+        if wish is None or draw.one_in(6):
+            self.faults["acknowledgement lost"] += wish is not None
+            return
+        wish.acknowledged = True
+        if self.mutant.acknowledgement_is_success and wish in self.clients:
+            self._told(wish, "ok")
+
+    def resolve(self, draw: Draw) -> None:
+        """What is unknown is asked for once more, by the same bytes."""
+        if not self.pending:
+            return
+        wish = self.pending[draw.below(len(self.pending))]
+        node = self._node(draw)
+        if node is None or draw.one_in(2):
+            commit_id = UUID(wish.op.commit_id)
+            decided = self.index.decided([commit_id]).get(commit_id)
+            if decided is not None:
+                self.complete(wish, decided)
+            else:
+                self._send(wish)
+            return
+        with self._at_work(node, draw):
+            line = self.wishing.write(wish)
+            for decided in node.runner.submit(SHARD, [line]):
+                self.complete(wish, decided)
+
+    # Nodes.
+
+    def _node(self, draw: Draw) -> Node | None:
+        node = self.nodes[draw.below(NODES)]
+        return None if node.busy or not node.started else node
+
+    @contextmanager
+    def _at_work(self, node: Node, draw: Draw) -> Iterator[None]:
+        """The node works; what it may be struck by is expected, and everything else is not."""
+        node.busy, node.draw = True, draw
+        depth = self._depth
+        try:
+            yield
+        except CrashedError:
+            self._depth = depth
+            node.restart(new=node.new or draw.one_in(2), together=self.together)
+        except (UnavailableError, OutcomeUnknownError):
+            pass
+        except HaltedError:
+            self.faults["halted"] += 1
+        finally:
+            node.busy = False
+
+    def catch_up(self, draw: Draw) -> None:
+        """A node reads what is new, or comes up after a crash."""
+        node = self.nodes[draw.below(NODES)]
+        if not node.busy:
+            with self._at_work(node, draw):
+                if node.started:
+                    node.runner.catch_up(SHARD)
+                else:
+                    node.start()
+
+    def write(self, draw: Draw) -> None:
+        """A node writes for one client through its writer, or for several in one record."""
+        node = self._node(draw)
+        if node is None:
+            return
+        wishes = [
+            wish for _ in range(1 + draw.below(3)) if (wish := self._wish(draw)) is not None
+        ]
+        if not wishes:
+            return
+        lines = [self.wishing.write(wish) for wish in wishes]
+        with self._at_work(node, draw):
+            if len(wishes) == 1:
+                self._through_writer(node, wishes[0], lines[0])
+            else:
+                self._through_runner(node, wishes, lines)
+        for wish in wishes:
+            if wish.op.outcome == "open":  # the node is gone, and its client was told nothing
+                wish.op.outcome = "unknown"
+
+    def _through_writer(self, node: Node, wish: Wish, line: Line) -> None:
+        try:
+            self._outcome(wish, node.writer.append(line))
+        except UnavailableError:
+            self._told(wish, "nothing")
+
+    def _outcome(self, wish: Wish, outcome: Outcome) -> None:
+        match outcome:
+            case Committed():
+                self._told(wish, "ok")
+            case Conflict(reason="already_done"):
+                self._told(wish, "repeated")
+            case Conflict():
+                self._told(wish, "conflict")
+            case _:
+                self._give_up(wish)
+
+    def _through_runner(self, node: Node, wishes: list[Wish], lines: list[Line]) -> None:
+        try:
+            for wish, decided in zip(wishes, node.runner.submit(SHARD, lines), strict=True):
+                self.complete(wish, decided)
+        except UnavailableError:
+            for wish in wishes:
+                self._told(wish, "nothing")
+        except OutcomeUnknownError:
+            for wish in wishes:
+                self._give_up(wish)
+
+    def subscribe(self, draw: Draw) -> None:
+        """A subscriber reads on from where it stands."""
+        seen = self.subscribers[draw.below(len(self.subscribers))]
+        after = seen[-1][0] if seen else 0
+        for entry in self.index.entries(SHARD, after, 50):
+            seen.append((entry.nid, str(entry.event_id)))
+
+    def clock(self, draw: Draw) -> None:
+        """Time passes, and now and then jumps back."""
+        self.wishing.tick(draw.below(60) if not draw.one_in(20) else -draw.below(100_000))
+
+    # Misfortunes.
+
+    def misfortune(self, draw: Draw) -> None:
+        """Something rare."""
+        MISFORTUNES[draw.below(len(MISFORTUNES))](self, draw)
+
+    def kill(self, draw: Draw) -> None:
+        """A node is killed, and comes back with the old release or the new."""
+        node = self.nodes[draw.below(NODES)]
+        if not node.busy:
+            self.faults["killed"] += 1
+            node.restart(new=draw.one_in(2), together=self.together)
+
+    def abandon(self, draw: Draw) -> None:
+        """A client is gone; what it sent is still on its way."""
+        if self.clients:
+            wish = self.clients.pop(draw.below(len(self.clients)))
+            wish.op.outcome = "unknown"
+            self.faults["writer abandoned"] += 1
+
+    def sleep(self, draw: Draw) -> None:
+        """A client is paused, and wakes with what it knew."""
+        if self.clients:
+            wish = self.clients[draw.below(len(self.clients))]
+            wish.wakes_at = self.step + 50 + draw.below(400)
+            self.faults["writer paused"] += 1
+
+    def spoil(self, draw: Draw) -> None:
+        """A record nobody may read: nonsense, or a format the log has not admitted."""
+        if not draw.one_in(4):
+            return
+        raw = b"nonsense %d" % self.step
+        if draw.one_in(2):
+            wish = self.wishing.plain(draw, self.step, new=True)
+            raw = self.wishing.write(wish).raw.replace(b'{"fmt":1,', b'{"fmt":2,', 1)
+            wish.op.outcome = "unknown"
+            self.faults["record of a format not admitted"] += 1
+        else:
+            self.faults["unreadable record"] += 1
+        self.log.append(SHARD, raw)
+
+    def operate(self, draw: Draw) -> None:
+        """Somebody looks at the alarm, and quarantines what the shard halts at."""
+        del draw
+        if self.index.meta(SHARD).halt is not None:
+            self.quarantine()
+
+    def quarantine(self) -> None:
+        """Pass over the unreadable record at the halt, if there is one."""
+        envelope = Envelope(
+            command_id=self.wishing.new_id(),
+            content=b"nobody can read it",
+            actor="operator",
+            correlation=self.wishing.new_id(),
+            causation=None,
+            now=self.wishing.now,
+        )
+        try:
+            commit_id = self.wishing.new_id()
+            quarantine(self.log, self.index, SHARD, commit_id=commit_id, envelope=envelope)
+        except ValueError:
+            return
+        self.faults["quarantined"] += 1
+
+    def lose(self, draw: Draw) -> None:
+        """The log loses its end, once in a world, in some worlds."""
+        if self.loses_its_end and self.log.before_loss is None and draw.one_in(3):
+            self.faults["log lost its end"] += 1
+            self.log.lose(1 + draw.below(4))
+
+    def change_leader(self, draw: Draw) -> None:
+        """Every node loses its connection."""
+        del draw
+        self.faults["leader changed"] += 1
+        self.log.change_leader()
+
+    def publish(self, draw: Draw) -> None:
+        """A checkpoint is published."""
+        if draw.one_in(3) and self.log.before_loss is None:
+            self.checkpoints.append(self.tree.checkpoint(self.log.records))
+
+    def rebuild(self, draw: Draw) -> None:
+        """A node makes the whole index again in the middle of it all."""
+        node = self._node(draw)
+        if node is None or not draw.one_in(12):
+            return
+        self.faults["index rebuilt"] += 1
+        with self._at_work(node, draw):
+            node.runner.rebuild_index()
+
+    def take_up(self, draw: Draw) -> None:
+        """A node of the new release takes up a stream that an old one parked."""
+        node = self._node(draw)
+        parked = self.index.parked()
+        if node is not None and node.new and parked:
+            with self._at_work(node, draw):
+                node.runner.retry("total", parked[draw.below(len(parked))].stream)
+
+    @property
+    def seen(self) -> list[Seen]:
+        """What the subscribers were given."""
+        return [Seen(events) for events in self.subscribers]
+
+
+Action = Callable[[World, Draw], None]
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    *(World.begin,) * 12,
+    *(World.go_on,) * 44,
+    *(World.deliver,) * 18,
+    *(World.catch_up,) * 10,
+    *(World.write,) * 9,
+    *(World.resolve,) * 6,
+    *(World.subscribe,) * 3,
+    *(World.clock,) * 3,
+    *(World.operate,) * 2,
+    *(World.misfortune,) * 3,
+)
+MISFORTUNES: Final[tuple[Action, ...]] = (
+    World.kill,
+    World.kill,
+    World.abandon,
+    World.sleep,
+    World.sleep,
+    World.spoil,
+    World.lose,
+    World.change_leader,
+    World.publish,
+    World.rebuild,
+    World.take_up,
+    World.take_up,
+)
+__all__ = ["STEPS", "STREAMS", "World"]

@@ -1,0 +1,182 @@
+"""`kravspor case`: the list of cases, and one case as it stands."""
+
+from dataclasses import asdict
+from typing import Annotated, TypeVar, get_args
+
+import typer
+
+from engine.case.statement import Statement, statement
+from engine.refusal import RefusedError
+from events.money import Ore
+from gateways.cli.opening import opened, reader_of
+from gateways.cli.output import NotUnderstoodError, emit, kroner, norwegian_date
+from gateways.cli.taking import CaseWords, Shared, looks
+from gateways.desk.finding import find_case, find_creditor
+from gateways.office import Office
+from projections import creditor, debtor, invoice, ordered_act, timeline
+from projections.case_list import CaseRow
+from projections.status import GROUPS, Group
+from projections.views import cases
+from projections.views.cases import CaseLine, SortBy, Wanted
+
+app = typer.Typer(no_args_is_help=True)
+R = TypeVar("R")
+
+LEFT = (
+    ("principal", "principal_ore"),
+    ("interest", "interest_ore"),
+    ("letter fees", "letter_fees_ore"),
+    ("salær", "salaer_ore"),
+    ("compensation", "compensation_ore"),
+    ("to pay", "total_ore"),
+    ("paid so far", "paid_ore"),
+)
+
+
+@app.callback()
+def case() -> None:
+    """Look at cases."""
+
+
+@app.command("list")
+@looks
+def list_(  # noqa: PLR0913 - each is an option of the command
+    *,
+    search: Annotated[
+        str | None, typer.Argument(help="Debtor, case number, invoice, KID or amount.")
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option(help=f"One of: {', '.join(GROUPS)}.", metavar="GROUP")
+    ] = None,
+    creditor: Annotated[str | None, typer.Option(help="Of this creditor only.")] = None,
+    follow_up: Annotated[
+        bool, typer.Option("--follow-up", help="Only where a person has something to do.")
+    ] = False,
+    sort: Annotated[str, typer.Option(help="The column; oldest_due_on if not told.")] = (
+        "oldest_due_on"
+    ),
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 50,
+    shared: Shared,
+) -> None:
+    """List cases: those that fell due first come first."""
+    sort_by = next((name for name in get_args(SortBy) if name == sort), None)
+    if sort_by is None:
+        raise NotUnderstoodError(f"--sort {sort}: one of {', '.join(get_args(SortBy))}")
+    with opened(shared.data, shared.today) as office:
+        wanted = Wanted(
+            creditor_ids=(find_creditor(office, creditor).creditor_id,) if creditor else None,
+            groups=(_group(group),) if group else None,
+            needs_follow_up=True if follow_up else None,
+            search=search,
+            sort_by=sort_by,
+            limit=limit,
+        )
+        found = cases.cases(reader_of(office), wanted, office.today)
+    if shared.json:
+        emit(found, json=True)
+        return
+    emit([_line(each) for each in found])
+    if len(found) == limit:
+        emit(f"only the first {limit}; --limit shows more")
+
+
+@app.command()
+@looks
+def show(words: CaseWords, *, shared: Shared) -> None:
+    """Show a case: parties, status, what is owed today, invoices and all that has happened."""
+    with opened(shared.data, shared.today) as office:
+        row = find_case(office, words)
+        told = _told(office, row)
+    if shared.json:
+        emit(told, json=True)
+        return
+    _print(told, row)
+
+
+def _group(words: str) -> Group:
+    found = [name for name in GROUPS if name.startswith(words.lower())]
+    if len(found) != 1:
+        raise NotUnderstoodError(f"--group {words}: one of {', '.join(GROUPS)}")
+    return found[0]
+
+
+def _line(line: CaseLine) -> dict[str, object]:
+    return {
+        "case": line.case_number,
+        "debtor": line.debtor_name,
+        "creditor": line.creditor_name,
+        "status": line.status,
+        "group": line.status_group,
+        "due_on": line.oldest_due_on,
+        "principal left_ore": line.principal_left_ore,
+        "to do": line.follow_up,
+    }
+
+
+def _told(office: Office, row: CaseRow) -> dict[str, object]:
+    today = office.today
+    owes = office.rows.get(debtor.TABLE, (row.debtor_id,))
+    owner = office.rows.get(creditor.TABLE, (row.creditor_id,))
+    of_case = {"case_id": row.case_id}
+    told: dict[str, object] = {
+        "case": row,
+        "on": today,
+        "status": row.status(today),
+        "group": row.group(today),
+        "debtor": owes,
+        "creditor": None if owner is None else {"number": owner.number, "name": owner.name},
+        "invoices": office.rows.find(invoice.TABLE, equals=of_case, order_by=("due_on",)),
+        "letters": office.rows.find(ordered_act.TABLE, equals=of_case, order_by=("nid",)),
+        "timeline": office.rows.find(timeline.TABLE, equals=of_case, order_by=("version",)),
+    }
+    try:
+        told["statement"] = statement(office.case(row.case_id), today)
+    except RefusedError as refusal:
+        told["statement"] = {"refused": refusal.code}
+    return told
+
+
+def _print(told: dict[str, object], row: CaseRow) -> None:
+    owes, owner, owed = told["debtor"], told["creditor"], told["statement"]
+    emit(f"Case {row.case_number}   KID {row.kid}   {told['status']} ({told['group']})")
+    if isinstance(owes, debtor.Debtor):
+        place = f"{owes.postcode} {owes.city}".strip()
+        emit(f"  debtor    {owes.name}, {owes.address}, {place}")
+    if isinstance(owner, dict):
+        emit(f"  creditor  {owner['name']} (number {owner['number']})")
+    emit(f"  begun     {norwegian_date(row.registered_on)}")
+    if row.follow_up:
+        emit(f"  to do     {row.follow_up}")
+    if isinstance(owed, Statement):
+        emit(f"\nOwed at the end of {norwegian_date(owed.on)}:")
+        figures = asdict(owed)
+        for name, field in LEFT:
+            emit(f"  {name:<14}{kroner(Ore(figures[field])):>14}")
+        if row.held_ore:
+            emit(f"  {'held for payer':<14}{kroner(row.held_ore):>14}")
+    else:
+        emit(f"\nWhat is owed cannot be told for this day: {owed}")
+    emit("\nInvoices:")
+    emit([_invoice(each) for each in _listed(told["invoices"], invoice.Invoice)])
+    emit("\nWhat has happened:")
+    emit(
+        [
+            {"on": each.on, "what": each.what.replace("\xa0", " "), "by": each.actor}
+            for each in _listed(told["timeline"], timeline.Line)
+        ]
+    )
+
+
+def _invoice(each: invoice.Invoice) -> dict[str, object]:
+    return {
+        "invoice": each.invoice_number,
+        "issued_on": each.issued_on,
+        "due_on": each.due_on,
+        "principal_ore": each.principal_ore,
+        "left_ore": each.left_ore,
+        "state": each.state,
+    }
+
+
+def _listed(value: object, kind: type[R]) -> list[R]:
+    return [each for each in value if isinstance(each, kind)] if isinstance(value, list) else []

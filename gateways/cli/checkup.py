@@ -1,0 +1,104 @@
+"""The part of `kravspor doctor` that asks the journal: is it whole, does it stand, is it read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.ports import UnavailableError
+from gateways.postgres.binaries import ServerError
+from gateways.settings import Settings
+
+if TYPE_CHECKING:  # the driver takes its time, and most checks need none
+    from psycopg import Connection
+
+SHARD = 0
+KEYS_COUNTED = (
+    "SELECT (SELECT count(*) FROM keys.person WHERE key IS NOT NULL),"
+    " (SELECT count(*) FROM keys.agency)"
+)
+NOT_YET = "not made yet; the first command makes it"
+
+
+class Stores(NamedTuple):
+    """The addresses of the journal's database and of the keys'."""
+
+    journal: str
+    keys: str
+
+
+def journal_findings(settings: Settings) -> dict[str, tuple[str, str]]:
+    """What the journal's checks found, each with what mends it, by name."""
+    if settings.database is None and not (Path(settings.data) / "pg" / "cluster").exists():
+        return {"journal": (NOT_YET, "")}
+    try:
+        with _stores(settings) as stores:
+            return {**_journal(stores.journal), "keys": _keys(stores.keys)}
+    except (UnavailableError, ServerError) as error:
+        return {"journal": (f"not reached: {error}", "see PostgreSQL above")}
+
+
+def _journal(dsn: str) -> dict[str, tuple[str, str]]:
+    from gateways.postgres.database import Database  # noqa: PLC0415 - slow to import
+    from gateways.postgres.index import PostgresIndex  # noqa: PLC0415 - as above
+    from gateways.postgres.log import PostgresLog  # noqa: PLC0415 - as above
+
+    with Database(dsn) as database:
+        if not database.read(lambda c: _is_there(c, "kravspor_index.log_meta")):
+            return {"journal": (NOT_YET, "")}
+        index, log = PostgresIndex(database), PostgresLog(database)
+        meta, log_id, end = index.meta(SHARD), log.identity(), log.end(SHARD)
+        parked = index.parked()
+    own = meta.log_id == log_id
+    behind = end - meta.next_offset
+    halt = meta.halt
+    first = parked[0] if parked else None
+    return {
+        "journal": (f"{end} records, {meta.nid} events", ""),
+        "log": (
+            f"{log_id}" if own else f"{log_id}, but the read models are of {meta.log_id}",
+            "" if own else "use the database the read models were made from",
+        ),
+        "read models": (
+            f"{behind} records behind" if behind else "at the end of the log",
+            "run `kravspor work --once`" if behind else "",
+        ),
+        "shards": (
+            f"halted at offset {halt.offset}: {halt.reason}" if halt else "none is halted",
+            "the record has to be mended, or quarantined by a person" if halt else "",
+        ),
+        "parked streams": (
+            f"{len(parked)}, first {first.stream} in {first.projection}: {first.reason}"
+            if first
+            else "none",
+            "`kravspor replay rebuild` after the cause is mended" if first else "",
+        ),
+    }
+
+
+def _keys(dsn: str) -> tuple[str, str]:
+    from gateways.postgres.database import Database  # noqa: PLC0415 - slow to import
+
+    with Database(dsn) as database:
+        if not database.read(lambda c: _is_there(c, "keys.agency")):
+            return "none", "restore the keys' database: without it no name can be read"
+        ((persons, agencies),) = database.read(lambda c: c.execute(KEYS_COUNTED).fetchall())
+    return f"{persons} persons' keys, {'the' if agencies else 'no'} agency's key", ""
+
+
+def _is_there(connection: "Connection", table: str) -> bool:
+    found = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [table]).fetchone()
+    return found is not None and bool(found[0])
+
+
+@contextmanager
+def _stores(settings: Settings) -> Iterator[Stores]:
+    from gateways.postgres.server import Server, ensure_beside  # noqa: PLC0415 - slow to import
+    from gateways.wiring import DATABASE, KEYS_DATABASE  # noqa: PLC0415 - as above
+
+    if settings.database is not None:
+        dsn, own = settings.database.get_secret_value(), settings.keys_database
+        yield Stores(dsn, own.get_secret_value() if own else ensure_beside(dsn, "_keys"))
+        return
+    with Server.start(Path(settings.data) / "pg") as server:
+        yield Stores(server.ensure_database(DATABASE), server.ensure_database(KEYS_DATABASE))

@@ -1,0 +1,58 @@
+"""Opens the office a command works in, and closes it again."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import cast
+
+from gateways.office import OSLO, Office
+from gateways.settings import Settings, load
+from gateways.wiring import SimulatedClock, on_postgres
+from projections.views.sql import SqlReader
+
+VARIABLE = "KRAVSPOR_DATA"
+MORNING = time(8)
+
+
+def settings_of(data: Path | None) -> Settings:
+    """The settings, with `data` as the data folder where it is given.
+
+    Raises SettingsError when one cannot be used.
+    """
+    if data is None:
+        return load()
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = str(data.absolute())
+    try:
+        return load()
+    finally:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
+
+
+@contextmanager
+def opened(data: Path | None = None, today: date | None = None) -> Iterator[Office]:
+    """The office of the settings; on the morning of `today` where it is given.
+
+    Raises SettingsError, ServerError or UnavailableError when it cannot be had.
+    """
+    clock = None if today is None else SimulatedClock(morning_of(today))
+    office = on_postgres(settings_of(data), clock)
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def reader_of(office: Office) -> SqlReader:
+    """The office's read models, to be asked in SQL; every office opened here has them so."""
+    return cast("SqlReader", office.rows)
+
+
+def morning_of(today: date) -> datetime:
+    """Eight o'clock in Oslo."""
+    return datetime.combine(today, MORNING, tzinfo=OSLO)

@@ -1,0 +1,1 @@
+"""The `eventsourcing` library on our log: its recorders and factories, one module a store."""

@@ -1,0 +1,131 @@
+"""An application's log in PostgreSQL: two schemas of its own, read in slices, and a bell."""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from hashlib import sha256
+from importlib.resources import files
+from threading import Event, Thread
+from typing import Final
+
+from psycopg import Connection, InterfaceError, OperationalError
+from psycopg.sql import SQL, Identifier
+
+from engine.ports import UnavailableError
+from gateways.eventsourcing.application_log import SHARD, ApplicationLog
+from gateways.eventsourcing.factory import foreign
+from gateways.eventsourcing.reading import Bounds, Row
+from gateways.postgres.database import MIGRATION_LOCK, Database, open_journal
+from gateways.postgres.index import PostgresIndex
+from gateways.postgres.log import PostgresLog
+from gateways.postgres.queries import Schemas
+from projections.runner import Runner
+
+NAME_CHARACTERS_MAX: Final = 32
+LISTEN_SECONDS: Final = 0.2
+RECONNECT_SECONDS: Final = 1.0
+
+
+def open_postgres_log(
+    dsn: str, name: str, *, within: str = "", create: bool = True
+) -> ApplicationLog:
+    """The log of the application `name`, its schemas made unless `create` is off.
+
+    `within` keeps applications of one name in one database apart.
+    Raises UnavailableError when the database cannot be reached.
+    """
+    schemas = schemas_of(name, within)
+    database = open_journal(dsn, (SHARD,), schemas) if create else Database(dsn, schemas)
+    try:
+        if create:
+            database.read(lambda connection: _hang_bell(connection, schemas))
+        index = PostgresIndex(database)
+        runner = Runner(PostgresLog(database), index, (), foreign(), together=index)
+
+        def close() -> None:
+            index.close()
+            database.close()
+
+        reading, bell = PostgresReading(database), PostgresBell(database)
+        return ApplicationLog(name, runner, index, reading=reading, bell=bell, close=close)
+    except BaseException:
+        database.close()
+        raise
+
+
+def schemas_of(name: str, within: str = "") -> Schemas:
+    """Where the log and the index of an application lie.
+
+    Capitals do not count, as they do not in the library's own names of tables.
+    """
+    full = f"{within}.{name}".lower() if within else name.lower()
+    plain = re.sub(r"[^a-z0-9_]", "_", full)[:NAME_CHARACTERS_MAX]
+    if plain != full:
+        plain = f"{plain}_{sha256(full.encode()).hexdigest()[:8]}"
+    return Schemas(f"app_{plain}_log", f"app_{plain}_index")
+
+
+class PostgresReading:
+    """Slices of the index in PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def versions(self, stream: str, bounds: Bounds, *, back: bool) -> Sequence[Row]:
+        """Events of the stream whose versions are in bounds."""
+        asked = {"stream": stream, **_bound(bounds)}
+        found = self._database.fetch("stream_slice_back" if back else "stream_slice", asked)
+        return [Row(*row) for row in found]
+
+    def notifications(self, bounds: Bounds, topics: Sequence[str]) -> Sequence[Row]:
+        """Events whose nids are in bounds, of these topics."""
+        asked = {"shard": SHARD, "topics": list(topics), **_bound(bounds)}
+        return [Row(*row) for row in self._database.fetch("notifications", asked)]
+
+
+class PostgresBell:
+    """Rings in every process: the database itself tells when a transaction adds events."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def ring(self) -> None:
+        """The database does."""
+
+    def listen(self, woken: Event) -> Callable[[], None]:
+        """Wake `woken` from a thread with a connection of its own."""
+        stopped = Event()
+        Thread(target=self._wait, args=(woken, stopped), daemon=True).start()
+        return stopped.set
+
+    def _wait(self, woken: Event, stopped: Event) -> None:
+        """Listen, and again when the connection was lost.
+
+        The one who is woken reads, and so finds out whether the database is there.
+        """
+        while not stopped.is_set():
+            try:
+                with closing(self._database.dedicated()) as connection:
+                    channel = Identifier(self._database.schemas.index)
+                    connection.execute(SQL("LISTEN {}").format(channel))
+                    woken.set()  # what came before we listened
+                    while not stopped.is_set():
+                        for _ in connection.notifies(timeout=LISTEN_SECONDS, stop_after=1):
+                            woken.set()
+            except (UnavailableError, OperationalError, InterfaceError):
+                woken.set()
+                stopped.wait(RECONNECT_SECONDS)
+
+
+def _bound(bounds: Bounds) -> dict[str, object]:
+    return {"above": bounds.above, "upto": bounds.upto, "limit": bounds.limit}
+
+
+def _hang_bell(connection: Connection, schemas: Schemas) -> None:
+    """The bell hangs in the index, and is hung anew when the index is made anew."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
+        found = connection.execute("SELECT to_regproc(%s)", [f"{schemas.index}.ring"]).fetchone()
+        if found == (None,):
+            statements = files("gateways.eventsourcing").joinpath("bell.sql").read_text("utf-8")
+            connection.execute(schemas.placed(statements).encode())

@@ -1,0 +1,24 @@
+"""The environment in which the library finds our factories."""
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+
+@pytest.fixture
+def memory_environment() -> dict[str, str]:
+    return {"PERSISTENCE_MODULE": "gateways.eventsourcing.memory"}
+
+
+@pytest.fixture
+def postgres_environment(database: str) -> dict[str, str]:
+    """The variables of the library for an empty database; a pool as small as may be."""
+    given = conninfo_to_dict(database)
+    return {
+        "PERSISTENCE_MODULE": "gateways.eventsourcing.postgres",
+        "POSTGRES_DBNAME": str(given["dbname"]),
+        "POSTGRES_HOST": str(given.get("host", "127.0.0.1")),
+        "POSTGRES_PORT": str(given.get("port", "5432")),
+        "POSTGRES_USER": str(given.get("user", "postgres")),
+        "POSTGRES_PASSWORD": str(given.get("password", "")),
+        "POSTGRES_POOL_SIZE": "1",
+    }
