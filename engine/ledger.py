@@ -13,12 +13,12 @@ from events.base import Event
 from events.case.lifecycle import CaseWithdrawn
 from events.case.money import (
     PaymentAllocated,
+    PaymentFreed,
     PaymentReceived,
     PaymentReversed,
     RefundMade,
     Split,
 )
-from events.case.objections import PrincipalReduced
 from events.money import Ore
 from events.payment import PaymentMatched, PaymentSuspended, SuspenseRefunded
 from events.settlement import PayoutConfirmed, PayoutPrepared, PayoutRejected
@@ -56,8 +56,8 @@ def entries(event: Event) -> tuple[Entry, ...]:
             return _covered(event.split, direct=event.source == "direct")
         case PaymentReversed():
             return _taken_back(event)
-        case PrincipalReduced() if event.excess is not None:
-            return _reduced(event.excess, paid_out=event.paid_out)
+        case PaymentFreed():
+            return _freed(event.split, paid_out=event.paid_out)
         case RefundMade():
             return _move("refund", "klientkonto", event.amount_ore)
         case CaseWithdrawn():
@@ -125,7 +125,7 @@ def _given_back(split: Split, *, paid_out: bool) -> tuple[Entry, ...]:
     return _some(*source, *undone, Entry("refund", Ore(-(theirs + split.agency_ore))))
 
 
-def _reduced(split: Split, *, paid_out: bool) -> tuple[Entry, ...]:
+def _freed(split: Split, *, paid_out: bool) -> tuple[Entry, ...]:
     """The same for a claim that was too high, and our part may never have come in to us.
 
     It has not when the payment went to the creditor: so all of it is made good.

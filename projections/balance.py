@@ -22,6 +22,7 @@ from events.case import (
     ObjectionRaised,
     OverpaymentHeld,
     PaymentAllocated,
+    PaymentFreed,
     PaymentReceived,
     PaymentReversed,
     PrincipalReduced,
@@ -104,6 +105,8 @@ def evolve(row: Balance | None, recorded: Recorded) -> Balance:
             return _left(_costs(now, event, 1))
         case PrincipalReduced():
             return _left(_reduced(now, event))
+        case PaymentFreed():
+            return _left(_freed(now, event))
         case PaymentAllocated():
             return _left(_allocated(now, event))
         case PaymentReversed():
@@ -207,11 +210,16 @@ def _costs(row: Balance, event: CostsBarred | CostsReinstated, sign: int) -> Bal
 
 def _reduced(row: Balance, event: PrincipalReduced) -> Balance:
     claimed = Ore(row.principal_claimed_ore - event.by_ore)
-    undone = _covered(row, event.excess, -1) if event.excess else row
+    # A claim that never was has borne no interest; what was paid of it is freed next.
+    paid = max(ZERO, row.interest_paid_ore)
+    accrued = row.interest_accrued_ore if claimed else Ore(min(row.interest_accrued_ore, paid))
+    return replace(row, principal_claimed_ore=claimed, interest_accrued_ore=accrued)
+
+
+def _freed(row: Balance, event: PaymentFreed) -> Balance:
     # Interest paid beyond what accrued on the lower principal never accrued at all.
-    too_much = event.excess.interest_ore if event.excess else ZERO
-    accrued = Ore(row.interest_accrued_ore - too_much) if claimed else ZERO
-    return replace(undone, principal_claimed_ore=claimed, interest_accrued_ore=accrued)
+    accrued = Ore(row.interest_accrued_ore - event.split.interest_ore)
+    return replace(_covered(row, event.split, -1), interest_accrued_ore=accrued)
 
 
 def _allocated(row: Balance, event: PaymentAllocated) -> Balance:

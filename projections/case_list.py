@@ -31,6 +31,7 @@ from events.case import (
     ObjectionRaised,
     OverpaymentHeld,
     PaymentAllocated,
+    PaymentFreed,
     PaymentReceived,
     PaymentReversed,
     PrincipalReduced,
@@ -178,9 +179,9 @@ def _changed(row: CaseRow, event: CaseEvent) -> CaseRow:
             answered = dispute.answered(row.objections_open, event.objection_id)
             return _disputed(replace(row, objections_open=answered))
         case PrincipalReduced():
-            reduced = dispute.less(row.claims_left, event.claim_id, event.by_ore)
-            shares = event.excess.claims if event.excess else ()
-            return _owing(row, dispute.uncovered(reduced, shares))
+            return _owing(row, dispute.less(row.claims_left, event.claim_id, event.by_ore))
+        case PaymentFreed():
+            return _owing(row, dispute.uncovered(row.claims_left, event.split.claims))
         case PaymentAllocated():
             return _owing(row, dispute.covered(row.claims_left, event.split.claims))
         case PaymentReversed():

@@ -10,7 +10,13 @@ from typing_extensions import override
 
 from engine.journal.recorded import Recorded
 from events.base import Event
-from events.case import CaseRegistered, PaymentAllocated, PaymentReversed, PrincipalReduced
+from events.case import (
+    CaseRegistered,
+    PaymentAllocated,
+    PaymentFreed,
+    PaymentReversed,
+    PrincipalReduced,
+)
 from events.case.lifecycle import ClaimTaken
 from events.case.money import ClaimShare, Split
 from events.money import ZERO, Ore
@@ -93,10 +99,8 @@ def _shares(event: Event) -> tuple[ClaimShare, ...]:
     """What the event gave to, or took from, each claim."""
     split: Split | None = None
     match event:
-        case PaymentAllocated() | PaymentReversed():
+        case PaymentAllocated() | PaymentFreed() | PaymentReversed():
             split = event.split
-        case PrincipalReduced():
-            split = event.excess
         case _:
             pass
     return split.claims if split else ()

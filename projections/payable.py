@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from engine.journal.recorded import Recorded
 from engine.sagas.settlement import Unsettled
-from events.case import CaseWithdrawn, PaymentAllocated, PaymentReversed, PrincipalReduced
+from events.case import CaseWithdrawn, PaymentAllocated, PaymentFreed, PaymentReversed
 from events.case.money import ClaimShare, Split
 from events.money import ZERO, Ore
 from events.settlement import PayoutLine, PayoutRejected
@@ -102,10 +102,10 @@ def lines(recorded: Recorded) -> list[Payable]:
             where = _where(direct=event.source == "direct", paid_out=event.paid_out)
             line = _line(recorded, "reversal", event.reversed_on, event.split)
             return _split(line, event.split, where, -1)
-        case PrincipalReduced() if event.excess is not None:
+        case PaymentFreed():
             where = _where(direct=False, paid_out=event.paid_out)
-            line = _line(recorded, "reduction", event.reduced_on, event.excess)
-            return _split(line, event.excess, where, -1)
+            line = _line(recorded, "reduction", event.freed_on, event.split)
+            return _split(line, event.split, where, -1)
         case CaseWithdrawn() if event.charge_ore > 0:
             return [_charged(recorded, event)]
         case PayoutRejected():

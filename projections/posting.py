@@ -15,8 +15,8 @@ from events.case import (
     CASE_EVENTS,
     CaseWithdrawn,
     PaymentAllocated,
+    PaymentFreed,
     PaymentReversed,
-    PrincipalReduced,
 )
 from events.money import Ore, total
 from events.payment import PaymentMatched, PaymentSuspended, SuspenseRefunded
@@ -109,12 +109,10 @@ def _posting(entry: Entry, line: int, recorded: Recorded) -> Posting:
 
 def _creditor_id(event: Event) -> UUID | None:
     match event:
-        case PaymentAllocated():
+        case PaymentAllocated() | PaymentFreed():
             return event.split.creditor_id
         case PaymentReversed():
             return event.split.creditor_id if event.split else None
-        case PrincipalReduced():
-            return event.excess.creditor_id if event.excess else None
         case CaseWithdrawn() | PayoutPrepared() | PayoutConfirmed() | PayoutRejected():
             return event.creditor_id
         case _:

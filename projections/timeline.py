@@ -36,6 +36,7 @@ from events.case import (
     ObjectionRaised,
     OverpaymentHeld,
     PaymentAllocated,
+    PaymentFreed,
     PaymentReceived,
     PaymentReversed,
     PrincipalReduced,
@@ -184,6 +185,8 @@ def happened_on(event: CaseEvent) -> date:
             return event.answered_on
         case PrincipalReduced():
             return event.reduced_on
+        case PaymentFreed():
+            return event.freed_on
         case CostsBarred():
             return event.barred_on
         case CostsReinstated() | RemainderReinstated():
@@ -264,6 +267,9 @@ def sentence(event: CaseEvent) -> str:
             return ANSWERS[event.answer] + groundless
         case PrincipalReduced():
             return f"Hovedstolen er satt ned med {kroner(event.by_ore)}."
+        case PaymentFreed():
+            freed = Ore(event.split.creditor_ore + event.split.agency_ore)
+            return f"{kroner(freed)} av det som er betalt, skyldes ikke likevel."
         case CostsBarred():
             return f"Omkostninger på {kroner(_costs(event))} kreves ikke på grunn av innsigelsen."
         case CostsReinstated():

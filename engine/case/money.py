@@ -20,13 +20,12 @@ from events.case import (
     PaymentAllocated,
     PaymentReceived,
     PaymentReversed,
-    PrincipalReduced,
     RefundMade,
     RemainderReinstated,
 )
 from events.case.money import PaymentSource
 from events.case.notices import Input
-from events.money import ZERO, Ore
+from events.money import Ore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,16 +131,8 @@ def _restate(draft: Draft, salaer_before: Ore, command: ReceivePayment) -> None:
     over = out_of_order_excess(draft.case, known_day(command.today))
     if over is None:
         return
-    reduced = PrincipalReduced(
-        claim_id=draft.case.claims[0].claim_id,
-        by_ore=ZERO,
-        reduced_on=command.today,
-        reason="corrected",
-        excess=None,
-        # Not known here; where the creditor has not had it yet, its debt is set off.
-        paid_out=True,
-    )
-    free_excess(draft, reduced, over, command.today)
+    # Whether the creditor has had it is not known here; if not, its debt is set off.
+    free_excess(draft, over, command.today, reason="earlier_payment_told_late", paid_out=True)
 
 
 def settle_if_covered(draft: Draft, as_of: date, today: date) -> None:

@@ -229,23 +229,16 @@ def _reduce(draft: Draft, claim_ids: Sequence[UUID], right_ore: Ore, why: Answer
             by_ore=Ore(claim.principal_ore - right_ore),
             reduced_on=why.today,
             reason="accepted" if why.answer == "accepted" else "corrected",
-            excess=None,
-            paid_out=False,
         )
         for claim in known
         if claim is not None and claim.principal_ore > right_ore
     ]
     if not reductions:
         return
-    draft.add(*reductions[:-1])
-    last = reductions[-1]
-    probe = Draft(draft.case)
-    probe.add(last)
-    over = excess(probe.case, why.today)
-    if over is None:
-        draft.add(last)
-    else:
-        free_excess(draft, last.model_copy(update={"paid_out": why.paid_out}), over, why.today)
+    draft.add(*reductions)
+    over = excess(draft.case, why.today)
+    if over is not None:
+        free_excess(draft, over, why.today, reason="claim_reduced", paid_out=why.paid_out)
     restate_salaer(
         draft, salaer_before, why.today, Input(name="principal_reduced_on", value=str(why.today))
     )

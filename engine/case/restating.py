@@ -1,19 +1,22 @@
 """What follows when less is owed than was thought: salær restated, and money freed used again."""
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from engine.case.allocating import split_payment
 from engine.case.draft import Draft
-from engine.case.folds.objections import freed_parts
+from engine.case.folds.money import freed_parts
 from engine.case.parts import Case
 from engine.case.splits import amount_of
 from engine.case.statement import salaer_asked, terms_of
 from engine.law.rates import INKASSOSATS, LATE_INTEREST, last_day
-from events.case import OverpaymentHeld, PaymentAllocated, PrincipalReduced, SalaerClaimed
+from events.case import OverpaymentHeld, PaymentAllocated, PaymentFreed, SalaerClaimed
 from events.case.money import Split
 from events.case.notices import Grounds, Input
 from events.money import Ore
+
+FreedReason = Literal["claim_reduced", "earlier_payment_told_late"]
 
 
 def restate_salaer(draft: Draft, before_ore: Ore, today: date, why: Input) -> None:
@@ -46,15 +49,23 @@ def known_day(today: date) -> date:
     return min(today, last_day(LATE_INTEREST[-1]), last_day(INKASSOSATS[-1]))
 
 
-def free_excess(draft: Draft, reduced: PrincipalReduced, over: Split, today: date) -> None:
+def free_excess(
+    draft: Draft, over: Split, today: date, *, reason: FreedReason, paid_out: bool
+) -> None:
     """Undo what was paid too much, and let it cover what else is owed.
 
     What is left is held for the payer, payment by payment.
     Refuses: rate_unknown.
     """
-    paid_out = reduced.paid_out or draft.case.paid_out_of_house
     parts = freed_parts(draft.case.payments, over)
-    draft.add(reduced.model_copy(update={"excess": over, "paid_out": paid_out}))
+    draft.add(
+        PaymentFreed(
+            freed_on=today,
+            reason=reason,
+            split=over,
+            paid_out=paid_out or draft.case.paid_out_of_house,
+        )
+    )
     for payment, part in parts:
         freed_ore = amount_of(part)
         split, over_ore = split_payment(draft.case, freed_ore, known_day(today))

@@ -30,6 +30,7 @@ from events.case import (
     ObjectionRaised,
     OverpaymentHeld,
     PaymentAllocated,
+    PaymentFreed,
     PaymentReceived,
     PaymentReversed,
     PrincipalReduced,
@@ -103,6 +104,8 @@ def evolve(case: Case, event: CaseEvent) -> Case:
             return replace(case, payments=(*case.payments, paid))
         case PaymentAllocated():
             return money.allocated(case, event)
+        case PaymentFreed():
+            return money.freed(case, event)
         case OverpaymentHeld():
             return money.held(case, event)
         case RefundMade():

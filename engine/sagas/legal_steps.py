@@ -34,6 +34,7 @@ from events.case import (
     ObjectionAnswered,
     ObjectionRaised,
     PaymentAllocated,
+    PaymentFreed,
     PaymentReversed,
     PrincipalReduced,
     SalaerClaimed,
@@ -184,6 +185,8 @@ def evolve(before: LegalSteps, event: CaseEvent) -> LegalSteps:
             return _less(steps, event.split.claims, 1)
         case PaymentReversed():
             return steps if event.split is None else _less(steps, event.split.claims, -1)
+        case PaymentFreed():
+            return _less(steps, event.split.claims, -1)
         case PrincipalReduced():
             return _reduced(steps, event)
         case NoticeEvent() | MoneyEvent():
@@ -234,8 +237,7 @@ def _reduced(steps: LegalSteps, event: PrincipalReduced) -> LegalSteps:
     left = dict(_parts(entry) for entry in steps.open_claims)
     claim_id = str(event.claim_id)
     left[claim_id] = left.get(claim_id, 0) - event.by_ore
-    reduced = _with_left(steps, left)
-    return reduced if event.excess is None else _less(reduced, event.excess.claims, -1)
+    return _with_left(steps, left)
 
 
 def _with_left(steps: LegalSteps, left: dict[str, int]) -> LegalSteps:

@@ -16,6 +16,7 @@ from events.case.money import (
     MoneyEvent,
     OverpaymentHeld,
     PaymentAllocated,
+    PaymentFreed,
     PaymentReceived,
     PaymentReversed,
     RefundMade,
@@ -72,6 +73,7 @@ CaseEvent = (
     | CostsReinstated
     | PaymentReceived
     | PaymentAllocated
+    | PaymentFreed
     | OverpaymentHeld
     | PaymentReversed
     | RefundMade
@@ -107,6 +109,7 @@ CASE_EVENTS = (
     CostsReinstated,
     PaymentReceived,
     PaymentAllocated,
+    PaymentFreed,
     OverpaymentHeld,
     PaymentReversed,
     RefundMade,
@@ -145,6 +148,7 @@ __all__ = [
     "ObjectionRaised",
     "OverpaymentHeld",
     "PaymentAllocated",
+    "PaymentFreed",
     "PaymentReceived",
     "PaymentReversed",
     "PrincipalReduced",

@@ -86,6 +86,22 @@ class PaymentAllocated(MoneyEvent):
     split: Split
 
 
+class PaymentFreed(MoneyEvent):
+    """What payments had covered is not owed after all: it is the payer's money again.
+
+    It then covers what else is owed, or is held. `paid_out` when the creditor already had
+    its part, or may have had it: the creditor then owes that, and the agency makes the
+    client account good.
+    """
+
+    TYPE: ClassVar[str] = "case.payment_freed"
+
+    freed_on: date
+    reason: Literal["claim_reduced", "earlier_payment_told_late"]
+    split: Split
+    paid_out: bool
+
+
 class OverpaymentHeld(MoneyEvent):
     """More was paid than was owed: it is the payer's and is to be given back.
 

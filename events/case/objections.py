@@ -5,7 +5,6 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from events.base import Event
-from events.case.money import Split
 from events.money import Ore
 from events.personal import Personal
 
@@ -43,11 +42,7 @@ class ObjectionAnswered(ObjectionEvent):
 
 
 class PrincipalReduced(ObjectionEvent):
-    """A claim was too high from the start, by `by_ore`; its interest and the salær fall too.
-
-    `excess` is what had been paid and is not owed any more: it goes back to the payer, or to
-    what else is owed. `paid_out` when the creditor already had its part of that.
-    """
+    """A claim was too high from the start, by `by_ore`; its interest and the salær fall too."""
 
     TYPE: ClassVar[str] = "case.principal_reduced"
 
@@ -55,8 +50,6 @@ class PrincipalReduced(ObjectionEvent):
     by_ore: Ore
     reduced_on: date
     reason: Literal["accepted", "corrected"]
-    excess: Split | None
-    paid_out: bool
 
 
 class CostsBarred(ObjectionEvent):

@@ -34,7 +34,7 @@ def violations(past: Past) -> list[str]:
     found = list(past.broken)
     records, diverged = _records_of_the_index(past)
     replayed = replay(records[: past.index.next_offset], records)
-    found += _index_differs(past.index, replayed, "the index")
+    found += _index_differs(past.index, replayed)
     if diverged:
         if not past.halted:
             found.append("the log lost records the index had, and nobody halted")
@@ -45,6 +45,7 @@ def violations(past: Past) -> list[str]:
         found.append(f"11: {past.unresolved} operations are unknown for ever")
     if list(past.offsets) != list(range(len(past.records))):
         found.append("9: the offsets of the log have a gap")
+    found += _rows_differ(past.index, replayed)
     found += _told(past.operations, replayed, whole=True)
     found += _real_time(past.operations, replayed)
     found += _chains(replayed)
@@ -192,9 +193,9 @@ def _records_of_the_index(past: Past) -> tuple[Sequence[bytes], bool]:
     return past.lost_records, True
 
 
-def _index_differs(index: IndexFound, replayed: Replayed, who: str) -> Iterator[str]:
+def _index_differs(index: IndexFound, replayed: Replayed) -> Iterator[str]:
     if replayed.stopped_at is not None:
-        yield f"4: {who} went past the unreadable record at offset {replayed.stopped_at}"
+        yield f"4: the index went past the unreadable record at offset {replayed.stopped_at}"
         return
     pairs: list[tuple[str, object, object]] = [
         ("events", list(index.events), replayed.events),
@@ -207,10 +208,13 @@ def _index_differs(index: IndexFound, replayed: Replayed, who: str) -> Iterator[
     ]
     for what, held, right in pairs:
         if held != right:
-            yield f"4: the {what} of {who} differ from the log's: {_difference(held, right)}"
-    if _totals(replayed) != index.totals:
-        difference = _difference(index.totals, _totals(replayed))
-        yield f"4: the rows of {who} differ from the log's: {difference}"
+            yield f"4: the {what} of the index differ from the log's: {_difference(held, right)}"
+
+
+def _rows_differ(index: IndexFound, replayed: Replayed) -> Iterator[str]:
+    right = _totals(replayed)
+    if right != index.totals:
+        yield f"4: the rows differ from the log's: {_difference(index.totals, right)}"
 
 
 def _difference(held: object, right: object) -> str:

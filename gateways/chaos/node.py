@@ -80,7 +80,8 @@ class Node:
 
     def _pause(self, milliseconds: int) -> None:
         del milliseconds
-        self.strike("pause")
+        if self.world.fate(self, "pause") == "crash":
+            raise CrashedError
 
 
 class NodeLog:

@@ -45,6 +45,15 @@ class Wish:
     erases: str | None = None
 
     @property
+    def told(self) -> str:
+        """The wish in a few words, for people."""
+        on = ", ".join(
+            f"{stream} after {head.version if head else 0}"
+            for stream, head in self.heads.items()
+        )
+        return f"wish {self.op.intent} ({on or 'tracking alone'})"
+
+    @property
     def repeatable(self) -> bool:
         """Whether it may be decided again on whatever the heads are then."""
         return all(stream in STREAMS for stream in self.events)

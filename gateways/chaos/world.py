@@ -27,6 +27,12 @@ RECENT: Final = 30
 CALM: Final = 100
 FATES: Final[tuple[Fate, ...]] = ("crash", "before", "before", "lost", "after", "after", "lost")
 EARLY: Final = ("crash", "before")
+FAULTS: Final[dict[Fate, str]] = {
+    "crash": "crash before {}",
+    "before": "{} not possible",
+    "lost": "{} lost before it was done",
+    "after": "answer lost after {}",
+}
 CHANGING: Final = ("append", "apply", "append and apply")
 
 
@@ -53,6 +59,7 @@ class World:
         self.broken: list[str] = []
         self.step = 0
         self.calm = False
+        self.trace: list[str] | None = None
         self._depth = 0
         self._schedule: Iterator[int] = iter(())
         self.nodes = [Node(self, f"node-{n}", mutant.runner) for n in range(NODES)]
@@ -95,7 +102,8 @@ class World:
         fate = FATES[drawn] if changes or FATES[drawn] in EARLY else ""
         if not fate:
             return ""
-        self.faults[f"{fate} {moment}"] += 1
+        self.faults[FAULTS[fate].format(moment)] += 1
+        self._note(f"{FAULTS[fate].format(moment)}")
         return fate
 
     def _others_go_on(self, steps: int) -> None:
@@ -116,13 +124,20 @@ class World:
             return False
         self.step += 1
         draw = Draw(self.seed, number)
+        action = ACTIONS[draw.below(len(ACTIONS))]
+        if self.trace is not None:
+            self._note(f"{number}: {action.__name__}")
         try:
-            ACTIONS[draw.below(len(ACTIONS))](self, draw)
+            action(self, draw)
         except CrashedError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the journal may not do it
             self.broken.append(f"step {number} broke: {type(error).__name__}: {error}")
         return True
+
+    def _note(self, text: str) -> None:
+        if self.trace is not None:
+            self.trace.append("  " * self._depth + text)
 
     # Clients that write to the log themselves and ask the index for the verdict.
 
@@ -197,6 +212,7 @@ class World:
 
     def _told(self, wish: Wish, outcome: str) -> None:
         op = wish.op
+        self._note(f"    {wish.told} was told {outcome}")
         op.outcome = outcome  # type: ignore[assignment]  # one of the outcomes, by every caller
         if wish in self.clients:
             self.clients.remove(wish)
@@ -223,7 +239,8 @@ class World:
         if draw.one_in(16):
             self.faults["record lost on the wire"] += 1
             return
-        self.log.append(SHARD, raw)
+        offset = self.log.append(SHARD, raw)
+        self._note(f"    {'a ghost' if wish is None else wish.told} is in the log at {offset}")
         if wish is None:
             self.faults["ghost"] += 1
         elif wish.op.done_at is not None or wish.op.outcome == "unknown":
@@ -284,6 +301,7 @@ class World:
         """A node reads what is new, or comes up after a crash."""
         node = self.nodes[draw.below(NODES)]
         if not node.busy:
+            self._note(f"    {node.name}")
             with self._at_work(node, draw):
                 if node.started:
                     node.runner.catch_up(SHARD)
@@ -301,6 +319,7 @@ class World:
         if not wishes:
             return
         lines = [self.wishing.write(wish) for wish in wishes]
+        self._note(f"    {node.name} for {', '.join(wish.told for wish in wishes)}")
         with self._at_work(node, draw):
             if len(wishes) == 1:
                 self._through_writer(node, wishes[0], lines[0])
@@ -353,7 +372,9 @@ class World:
 
     def misfortune(self, draw: Draw) -> None:
         """Something rare."""
-        MISFORTUNES[draw.below(len(MISFORTUNES))](self, draw)
+        action = MISFORTUNES[draw.below(len(MISFORTUNES))]
+        self._note(f"    {action.__name__}")
+        action(self, draw)
 
     def kill(self, draw: Draw) -> None:
         """A node is killed, and comes back with the old release or the new."""

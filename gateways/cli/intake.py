@@ -97,10 +97,18 @@ def _write_reasons(taken: Taken, file: Path, chosen: Path | None) -> Path:
         write_refused(taken, chosen)
         return chosen
     suffix = ".xlsx" if file.suffix.lower() in WORKBOOKS else ".csv"
-    names = (f"{file.stem}.refused{'' if n == 1 else f'-{n}'}{suffix}" for n in count(1))
-    free = next(path for path in map(file.with_name, names) if not path.exists())
-    write_refused(taken, free)
-    return free
+    before: list[Path] = []
+    for number in count(1):
+        again = "" if number == 1 else f"-{number}"
+        path = file.with_name(f"{file.stem}.refused{again}{suffix}")
+        if not path.exists():
+            break
+        before.append(path)
+    write_refused(taken, path)
+    same = [each for each in before if each.read_bytes() == path.read_bytes()]
+    if same:
+        path.unlink()
+    return same[0] if same else path
 
 
 def _facts(taken: Taken) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import cast
 
@@ -54,5 +54,5 @@ def reader_of(office: Office) -> SqlReader:
 
 
 def morning_of(today: date) -> datetime:
-    """Eight o'clock in Oslo."""
-    return datetime.combine(today, MORNING, tzinfo=OSLO)
+    """Eight o'clock in Oslo, as an instant in UTC."""
+    return datetime.combine(today, MORNING, tzinfo=OSLO).astimezone(UTC)

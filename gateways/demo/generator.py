@@ -175,8 +175,9 @@ def _bad_rows(rows: Sequence[list[str]]) -> list[list[str]]:
     plain = [row for row in rows if row[3] == "Privat" and not row[13]]
     bad = []
     for number, wrong in enumerate(wrongs, start=1):
-        named = dict(zip(HEADER, plain[number * 7 % len(plain)], strict=True)) | {"Kundenr": f"{8000 + number}"}
-        named |= {"Fakturanr": f"X{8000 + number}", "Adresse": f"Feilveien {number}"} | wrong
+        named = dict(zip(HEADER, plain[number * 7 % len(plain)], strict=True))
+        named |= {"Kundenr": f"{8000 + number}", "Adresse": f"Feilveien {number}"}
+        named |= {"Fakturanr": f"X{8000 + number}"} | wrong
         bad.append([named[heading] for heading in HEADER])
     return [*bad, rows[3]]
 

@@ -55,6 +55,7 @@ class ApplicationLog:
         self.reading = reading
         self.bell = bell
         self.close = close
+        self._runner = runner
         self._index = index
         self._clock = SystemClock()
         self._ids = SystemIds()
@@ -103,6 +104,11 @@ class ApplicationLog:
         """How far the application has come in following `upstream`; None when it has not."""
         with in_their_words():
             return self._found((), upstream).tracking.get((self.name, upstream))
+
+    def rebuild(self) -> None:
+        """Make the index again from the log: the same bytes, notification ids included."""
+        with in_their_words():
+            self._runner.rebuild_index(shards=[SHARD])
 
     def _line(self, groups: Groups, followed: Followed | None) -> Line:
         upstream = None if followed is None else followed.application_name

@@ -34,6 +34,7 @@ from events.case import (
     ObjectionRaised,
     OverpaymentHeld,
     PaymentAllocated,
+    PaymentFreed,
     PaymentReceived,
     PaymentReversed,
     PrincipalReduced,
@@ -288,14 +289,15 @@ def answered(answer: str = "upheld", *, groundless: bool = False) -> ObjectionAn
     )
 
 
-def reduced(by: int, excess: Split | None = None, *, paid_out: bool = False) -> PrincipalReduced:
+def reduced(by: int) -> PrincipalReduced:
     return PrincipalReduced(
-        claim_id=CLAIM,
-        by_ore=Ore(by),
-        reduced_on=date(2026, 8, 25),
-        reason="corrected",
-        excess=excess,
-        paid_out=paid_out,
+        claim_id=CLAIM, by_ore=Ore(by), reduced_on=date(2026, 8, 25), reason="corrected"
+    )
+
+
+def freed(part: Split, *, paid_out: bool = False) -> PaymentFreed:
+    return PaymentFreed(
+        freed_on=date(2026, 8, 25), reason="claim_reduced", split=part, paid_out=paid_out
     )
 
 
@@ -394,6 +396,7 @@ EXAMPLES: tuple[CaseEvent, ...] = (
     objection(),
     answered(),
     reduced(100000),
+    freed(split(share(100000, 1400))),
     barred(),
     REINSTATED,
     PAUSED,

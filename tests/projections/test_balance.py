@@ -152,7 +152,9 @@ def test_a_claim_reduced_to_nothing_bears_no_interest() -> None:
 
 def test_what_was_paid_too_much_on_a_reduced_claim_is_not_paid_any_more() -> None:
     paid = allocated(split(share(500000, 7000)), accrued=7000)
-    row = after(given.registered(), paid, given.reduced(100000, split(share(100000, 1400))))
+    row = after(
+        given.registered(), paid, given.reduced(100000), given.freed(split(share(100000, 1400)))
+    )
 
     assert (row.principal_ore, row.interest_ore, row.paid_ore) == (0, 0, 405600)
 

@@ -55,7 +55,7 @@ def test_a_reduction_touches_its_own_invoice_only() -> None:
 
 def test_what_was_paid_too_much_comes_off_the_invoice_it_was_paid_on() -> None:
     paid = allocated(split(share(500000, 700)))
-    one, _ = after(TWO_CLAIMS, paid, given.reduced(100000, split(share(100000, 140))))
+    one, _ = after(TWO_CLAIMS, paid, given.reduced(100000), given.freed(split(share(100000, 140))))
 
     assert (one.principal_paid_ore, one.interest_paid_ore, one.left_ore) == (400000, 560, 0)
     assert one.state == "paid"

@@ -152,7 +152,7 @@ def test_the_lines_and_the_ledger_tell_the_same(part: Split, paid_out: bool) -> 
         allocated(part, source="direct"),
         given.reversed_payment(0, part, paid_out=paid_out),
         given.reversed_payment(0, part, source="direct"),
-        given.reduced(1, part, paid_out=paid_out),
+        given.freed(part, paid_out=paid_out),
         given.WITHDRAWN,
     ]
     rows = lines(*events)

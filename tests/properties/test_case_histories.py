@@ -39,8 +39,8 @@ from events.case import (
     InkassovarselOrdered,
     LetterReleased,
     PaymentAllocated,
+    PaymentFreed,
     PaymentReversed,
-    PrincipalReduced,
     SalaerClaimed,
 )
 from events.case.objections import Answer
@@ -408,7 +408,7 @@ def _covered(events: list[CaseEvent]) -> int:
         match event:
             case PaymentAllocated():
                 total += event.split.creditor_ore + event.split.agency_ore
-            case PaymentReversed(split=split) | PrincipalReduced(excess=split) if split:
+            case PaymentReversed(split=split) | PaymentFreed(split=split) if split:
                 total -= split.creditor_ore + split.agency_ore
             case _:
                 pass

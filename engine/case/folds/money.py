@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-from engine.case.parts import NEXT_DAY, Case, Costs, Covering
+from engine.case.parts import NEXT_DAY, Case, Costs, Covering, Payment
+from engine.case.splits import negated, part_of
 from events.case import (
     OverpaymentHeld,
     PaymentAllocated,
+    PaymentFreed,
     PaymentReversed,
     RefundMade,
     RemainderWaived,
@@ -33,6 +35,38 @@ def allocated(case: Case, event: PaymentAllocated) -> Case:
         for paid in case.payments
     )
     return replace(case, claims=claims, payments=payments, paid=_sum(case.paid, event.split, 1))
+
+
+def freed(case: Case, event: PaymentFreed) -> Case:
+    """The case with what payments cover no more."""
+    from_on = event.freed_on + NEXT_DAY
+    payments = _freed(case.payments, event.split, from_on)
+    return undo(replace(case, payments=payments), event.split, from_on)
+
+
+def freed_parts(payments: tuple[Payment, ...], excess: Split) -> list[tuple[Payment, Split]]:
+    """Which payments the excess was part of, and what of each: the newest gives first."""
+    parts: list[tuple[Payment, Split]] = []
+    rest: Split | None = excess
+    for paid in reversed(payments):
+        part, rest = part_of(rest, paid.splits)
+        if part is not None:
+            parts.append((paid, part))
+    return parts
+
+
+def _freed(payments: tuple[Payment, ...], excess: Split, from_on: date) -> tuple[Payment, ...]:
+    parts = {paid.payment_id: part for paid, part in freed_parts(payments, excess)}
+    return tuple(
+        replace(
+            paid,
+            coverings=(*paid.coverings, Covering(from_on, negated(parts[paid.payment_id]))),
+            given_back=paid.given_back or paid.source == "direct",
+        )
+        if paid.payment_id in parts
+        else paid
+        for paid in payments
+    )
 
 
 def undo(case: Case, split: Split, from_on: date) -> Case:

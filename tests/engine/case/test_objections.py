@@ -13,7 +13,7 @@ from events.case import (
     LetterReleased,
     OverpaymentHeld,
     PaymentAllocated,
-    PrincipalReduced,
+    PaymentFreed,
     SalaerClaimed,
 )
 from events.money import Ore
@@ -253,12 +253,11 @@ def test_what_was_paid_beyond_a_corrected_claim_covers_its_interest_and_goes_bac
     play.pay(400_000, DEMAND_DEADLINE)  # 38 fee, 600 salær, 3 362 principal
     play.object(RAISED_ON)
     events = play.answer("corrected", ANSWERED_ON, amount_ore=200_000)
-    reduced = next(event for event in events if isinstance(event, PrincipalReduced))
+    freed = next(event.split for event in events if isinstance(event, PaymentFreed))
     held = next(event for event in events if isinstance(event, OverpaymentHeld))
 
-    assert reduced.excess is not None
-    assert (reduced.excess.principal_ore, reduced.excess.costs_ore) == (136_200, 63_800)
-    assert reduced.excess.vat_ore == 15_000
+    assert (freed.principal_ore, freed.costs_ore) == (136_200, 63_800)
+    assert freed.vat_ore == 15_000
     assert held.amount_ore == 200_000 - 2_886  # 43 days of interest on 2 000 kr
     assert play.case.closed == "paid"
     assert play.ledger() == {

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from engine.refusal import RefusedError
-from events.case import ObjectionRaised, PrincipalReduced
+from events.case import ObjectionRaised, PaymentFreed
 from events.money import Ore
 from gateways.bank.ocr_giro_writer import Payment, write
 from gateways.desk import cases
@@ -42,9 +42,7 @@ def test_a_case_is_found_by_number_kid_id_and_the_beginning_of_its_id(
     assert [find_case(world.office, name) for name in names] == [case] * 4
 
 
-@pytest.mark.parametrize(
-    "words", ["00001-0000001", "zz", "", str(OTHER), "fffffffe"]
-)
+@pytest.mark.parametrize("words", ["00001-0000001", "zz", "", str(OTHER), "fffffffe"])
 @pytest.mark.usefixtures("case")
 def test_a_case_that_is_not_there_is_told(world: World, words: str) -> None:
     with pytest.raises(RefusedError, match="case unknown"):
@@ -134,8 +132,8 @@ def test_a_claim_given_up_after_the_payout_is_the_creditors_debt(
     cases.raise_objection(world.office, case, Objecting(reason="Nei"), world.by)
     cases.answer_objection(world.office, case, Answering(answer="accepted"), world.by)
     events = world.office.store.read(f"case-{case.case_id}").events
-    reduced = [each.event for each in events if isinstance(each.event, PrincipalReduced)]
-    assert [event.paid_out for event in reduced if event.excess] == [settled]
+    freed = [each.event for each in events if isinstance(each.event, PaymentFreed)]
+    assert [event.paid_out for event in freed] == [settled]
 
 
 def test_paused_resumed_and_paused_again_on_one_day_is_paused(world: World, case: CaseRow) -> None:

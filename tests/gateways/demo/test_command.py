@@ -1,0 +1,60 @@
+"""The command: it works in a folder of its own, goes on, tells again, and begins anew."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateways.cli import main
+from gateways.demo.days import STATE
+
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("demo")]
+
+FEW = ["--days", "2", "--cases", "3"]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.mark.parametrize("fresh", [[], ["--fresh"]])
+def test_a_folder_that_somebody_else_filled_is_left_alone(tmp_path, capsys, fresh):
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+
+    assert main(["demo", "--data", str(tmp_path), *FEW, *fresh]) == 2
+    assert "mine.txt" in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_it_tells_of_its_days_and_again_when_it_is_finished(data, capsys):
+    assert main(["demo", "--data", str(data), *FEW, "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert main(["demo", "--data", str(data), *FEW, "--json"]) == 0
+    told = capsys.readouterr()
+    again = json.loads(told.out)
+
+    assert "finished" in told.err
+    assert again["summary"] == first["summary"]
+    assert sum(place["cases"] for place in first["summary"]["places"]) <= 3
+    assert len(first["summary"]["refused"]) == 9
+    assert str(data) in again["next"][0]
+    assert (data / "portfolio.refused.csv").exists()
+
+
+def test_it_goes_on_for_more_days_and_prints_what_a_director_would_read(data, capsys):
+    assert main(["demo", "--data", str(data), "--days", "4", "--cases", "3"]) == 0
+    told = capsys.readouterr()
+
+    assert "Going on after 2 days" in told.err
+    assert "What was stopped, and why" in told.out
+    assert "All accounts together add up to nothing." in told.out
+
+
+def test_fresh_begins_again_in_a_folder_it_made(data, capsys):
+    assert main(["demo", "--data", str(data), "--days", "1", "--cases", "2", "--fresh"]) == 0
+    told = json.loads((data / STATE).read_text("utf-8"))
+
+    assert told == {"days": 1, "cases": 2, "opened": True, "done": 1}
+    assert "Importing the portfolio" in capsys.readouterr().err
