@@ -41,11 +41,27 @@ def opened(data: Path | None = None, today: date | None = None) -> Iterator[Offi
     Raises SettingsError, ServerError or UnavailableError when it cannot be had.
     """
     clock = None if today is None else SimulatedClock(morning_of(today))
-    office = on_postgres(settings_of(data), clock)
+    settings = settings_of(data)
+    _reach(settings)
+    office = on_postgres(settings, clock)
     try:
         yield office
     finally:
         office.close()
+
+
+def _reach(settings: Settings) -> None:
+    """Ask once whether the database is there: a person need not wait while it is tried again."""
+    if settings.database is None:
+        return
+    import psycopg  # noqa: PLC0415 - slow to import, and only a database of one's own needs it
+
+    try:
+        psycopg.connect(settings.database.get_secret_value(), connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        from gateways.postgres.database import unreachable  # noqa: PLC0415 - as above
+
+        raise unreachable(error) from error
 
 
 def reader_of(office: Office) -> SqlReader:

@@ -93,7 +93,7 @@ class ApplicationLog:
             return None
         self.bell.ring()
         committed = _committed(commit_id, outcome)
-        return range(committed.first_nid, committed.last_nid + 1)
+        return list(range(committed.first_nid, committed.last_nid + 1))
 
     def max_nid(self) -> int:
         """How many events stand."""

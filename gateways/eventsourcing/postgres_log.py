@@ -8,14 +8,14 @@ from importlib.resources import files
 from threading import Event, Thread
 from typing import Final
 
-from psycopg import Connection, InterfaceError, OperationalError
+from psycopg import Connection, InterfaceError, OperationalError, connect
 from psycopg.sql import SQL, Identifier
 
 from engine.ports import UnavailableError
 from gateways.eventsourcing.application_log import SHARD, ApplicationLog
 from gateways.eventsourcing.factory import foreign
 from gateways.eventsourcing.reading import Bounds, Row
-from gateways.postgres.database import MIGRATION_LOCK, Database, open_journal
+from gateways.postgres.database import MIGRATION_LOCK, Database, open_journal, unreachable
 from gateways.postgres.index import PostgresIndex
 from gateways.postgres.log import PostgresLog
 from gateways.postgres.queries import Schemas
@@ -23,7 +23,7 @@ from projections.runner import Runner
 
 NAME_CHARACTERS_MAX: Final = 32
 LISTEN_SECONDS: Final = 0.2
-RECONNECT_SECONDS: Final = 1.0
+RECONNECT_SECONDS: Final = 0.2
 
 
 def open_postgres_log(
@@ -35,6 +35,7 @@ def open_postgres_log(
     Raises UnavailableError when the database cannot be reached.
     """
     schemas = schemas_of(name, within)
+    _reach(dsn)
     database = open_journal(dsn, (SHARD,), schemas) if create else Database(dsn, schemas)
     try:
         if create:
@@ -119,6 +120,14 @@ class PostgresBell:
 
 def _bound(bounds: Bounds) -> dict[str, object]:
     return {"above": bounds.above, "upto": bounds.upto, "limit": bounds.limit}
+
+
+def _reach(dsn: str) -> None:
+    """Find out at once whether the database is there; a pool would go on trying."""
+    try:
+        connect(dsn).close()
+    except OperationalError as error:
+        raise unreachable(error) from error
 
 
 def _hang_bell(connection: Connection, schemas: Schemas) -> None:

@@ -101,6 +101,7 @@ def test_what_is_ordered_is_found_in_the_order_it_was_ordered(journal: Journal) 
 def test_a_rejected_payout_is_unsettled_again(journal: Journal) -> None:
     found = payable.unsettled(journal.rows, CREDITOR, after=0)
 
-    assert [entry.line.what for entry in found] == ["payment", "withdrawal", "payout_rejected"]
+    told = [entry.line.what for entry in found]
+    assert told == ["payment", "reduction", "withdrawal", "payout_rejected"]
     assert found[-1].line.payable_ore == 492216
     assert found[0].line.case_number == given.CASE_NUMBER

@@ -39,6 +39,7 @@ SENTENCES = {
     "case.payment_allocated": (
         "Betalingen dekker hovedstol 5 000,00 kr, omkostninger 638,00 kr og renter 72,16 kr."
     ),
+    "case.payment_freed": "1 014,00 kr av det som er betalt, skyldes ikke likevel.",
     "case.overpayment_held": "10,00 kr skal betales tilbake av oss: det er betalt mer enn kravet.",
     "case.refund_made": "10,00 kr er betalt tilbake til innbetaleren.",
     "case.payment_reversed": "En betaling på 5 710,16 kr er tilbakeført.",

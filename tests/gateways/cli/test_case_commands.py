@@ -12,7 +12,7 @@ from gateways.cli import main
 from tests.gateways.cli.house import TODAY, House
 from tests.gateways.desk.world import row
 
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("postgres")]
+pytestmark = pytest.mark.postgres
 
 
 def giro(house: House, kid: str, kroner: int, name: str = "giro.ocr") -> str:

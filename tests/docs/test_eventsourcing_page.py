@@ -1,0 +1,52 @@
+"""The code of docs/eventsourcing.md runs as it stands on the page, in its order."""
+
+import re
+import sys
+from types import ModuleType
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from gateways.settings import CHECKOUT
+
+PAGE = (CHECKOUT / "docs" / "eventsourcing.md").read_text(encoding="utf-8")
+CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXPORTED = re.compile(r"^export (\w+)=(\S+)$", re.MULTILINE)
+MEMORY = "gateways.eventsourcing.memory"
+SHOWN = dict(EXPORTED.findall(PAGE))
+
+
+def run(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The page as one module, for the library finds event classes by module and name."""
+    module = ModuleType("eventsourcing_page")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    for code in CODE.findall(PAGE):
+        exec(compile(code, "docs/eventsourcing.md", "exec"), vars(module))  # noqa: S102 - our own page
+    return module
+
+
+@pytest.mark.postgres
+def test_the_page_does_on_postgresql_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    given = conninfo_to_dict(database)
+    ours = {
+        "POSTGRES_HOST": given.get("host", "127.0.0.1"),
+        "POSTGRES_PORT": given.get("port", "5432"),
+        "POSTGRES_DBNAME": given["dbname"],
+        "POSTGRES_USER": given.get("user", "postgres"),
+        "POSTGRES_PASSWORD": given.get("password", ""),
+    }
+    assert SHOWN.keys() == ours.keys() | {"PERSISTENCE_MODULE"}
+    monkeypatch.setenv("PERSISTENCE_MODULE", SHOWN["PERSISTENCE_MODULE"])
+    for name, value in ours.items():
+        monkeypatch.setenv(name, str(value))
+
+    assert run(monkeypatch).workshop.recorder.__module__ == "gateways.eventsourcing.recorders"
+
+
+def test_the_page_does_in_memory_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert f"PERSISTENCE_MODULE={MEMORY}" in PAGE
+    monkeypatch.setenv("PERSISTENCE_MODULE", MEMORY)
+
+    assert run(monkeypatch).workshop.recorder.__module__ == "gateways.eventsourcing.recorders"
