@@ -1,10 +1,4 @@
-"""Double entry: what each event posts to which account; the sum is zero at every event.
-
-A debit is positive, a credit negative. `klientkonto` is the money in the bank that is not the
-agency's; `creditor_payable`, `suspense`, `refund` and `in_transit` are whose it is.
-`creditor_debt` and `creditor_vat` are what a creditor owes the agency; `agency_funds` is the
-agency's own money.
-"""
+"""Double entry: what each event posts to which account; the sum is zero at every event."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -23,6 +17,9 @@ from events.money import Ore
 from events.payment import PaymentMatched, PaymentSuspended, SuspenseRefunded
 from events.settlement import PayoutConfirmed, PayoutPrepared, PayoutRejected
 
+# `klientkonto` is the money in the bank that is not the agency's; `creditor_payable`,
+# `suspense`, `refund` and `in_transit` are whose it is. `creditor_debt` and `creditor_vat` are
+# what a creditor owes the agency; `agency_funds` is the agency's own money.
 Account = Literal[
     "klientkonto",
     "creditor_payable",

@@ -41,6 +41,7 @@ class Agency(BaseModel):
     address: Text = "Eksempelgata 1, 0001 Oslo"
     phone: Text = "00 00 00 00"
     email: Text = "post@inkasso.example"
+    website: Text = "www.inkasso.example"
     klientkonto: Annotated[str, StringConstraints(pattern=r"^\d{11}$")] = "12345678911"
     licence: Text = "demo: no licence"
 

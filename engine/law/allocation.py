@@ -1,7 +1,4 @@
-"""What a payment covers: the order of the parts owed, and of the claims in a case.
-
-No statute gives the order; it is the creditor's agreement, noted on every allocation.
-"""
+"""What a payment covers: the order of the parts owed, and of the claims in a case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +6,7 @@ from typing import Literal
 
 from events.money import ZERO, Ore, total
 
+# No statute gives the order; it is the creditor's agreement, noted on every allocation.
 Order = Literal["practice", "textbook"]
 
 

@@ -1,9 +1,4 @@
-"""The law's numbers as dated rows, each with its source and how sure we are of it.
-
-A new rate is one new row (interest and its compensation: one each; the court's own fees
-are rows in court_fees.py). A row without an end
-holds through the day the regime was last reviewed, and no longer.
-"""
+"""The law's numbers as dated rows, each with its source and how sure we are of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +10,10 @@ from typing import Literal, Protocol, TypeVar
 from engine.law.regime import REVIEWED_THROUGH
 from engine.refusal import RefusedError
 from events.money import Ore
+
+# A new rate is one new row (interest and its compensation: one each; the court's own fees
+# are rows in court_fees.py). A row without an end holds through the day the regime was last
+# reviewed, and no longer.
 
 Confidence = Literal["H", "M", "L", "MEM", "UNCERTAIN"]
 """H primary source or two independent ones, M one good one, UNCERTAIN never used by itself."""

@@ -1,12 +1,10 @@
 """The end of a world: no misfortune any more, everything is resolved, and the past is told."""
 
 from typing import Final
-from uuid import UUID
 
 from engine.ports import HaltedError
 from gateways.chaos.disk import SHARD
 from gateways.chaos.history import IndexFound, Past
-from gateways.chaos.mutants import ruled_by
 from gateways.chaos.node import Node
 from gateways.chaos.world import World
 from gateways.memory.index import MemoryIndex
@@ -123,7 +121,10 @@ def found_in(index: MemoryIndex) -> IndexFound:
             )
             for commit_id, d in held.decided.items()
         },
-        commands={(s, str(command)): str(commit) for (s, command), commit in _commands(index)},
+        commands={
+            (stream, str(command)): str(commit)
+            for (stream, command), commit in held.commands.items()
+        },
         tracking=dict(held.tracking),
         totals={
             row.stream: (row.amount, row.count)
@@ -131,9 +132,3 @@ def found_in(index: MemoryIndex) -> IndexFound:
         },
     )
 
-
-def _commands(index: MemoryIndex) -> list[tuple[tuple[str, UUID], UUID]]:
-    return list(index.content.commands.items())
-
-
-__all__ = ["found_in", "past_of", "ruled_by"]

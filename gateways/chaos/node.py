@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 from uuid import UUID
 
+from engine.journal.recorded import Decode
 from engine.journal.writer import Writer
 from engine.ports import Decided, Entry, OutcomeUnknownError, Stored, UnavailableError
-from gateways.chaos.counting import Totals, decoder
 from gateways.chaos.disk import FragileLog
 from gateways.chaos.seeded import Draw
 from gateways.memory.index import MemoryIndex
 from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
-from projections.projection import AnyTable, Key
+from projections.projection import AnyProjection, AnyTable, Key
 from projections.runner import Runner
 
 Fate = Literal["", "crash", "before", "lost", "after"]
@@ -26,6 +26,10 @@ class Surroundings(Protocol):
 
     log: FragileLog
     index: MemoryIndex
+
+    def release(self, *, new: bool) -> tuple[Sequence[AnyProjection], Decode]:
+        """What the new release, or the old, knows: its projections, and how it reads events."""
+        ...
 
     def fate(self, node: "Node", moment: str) -> Fate:
         """What happens to the node now; others may have gone on before this returns."""
@@ -54,13 +58,14 @@ class Node:
         self.new = new
         self.started = False
         self.leader = self.world.log.leader
-        index = NodeIndex(self)
+        self.index = NodeIndex(self)
+        projections, decode = self.world.release(new=new)
         self.runner = self._kind(
             NodeLog(self),
-            index,
-            [Totals()],
-            decoder(new=new),
-            together=index if together else None,
+            self.index,
+            projections,
+            decode,
+            together=self.index if together else None,
         )
         self.writer = Writer(self.runner, self._pause)
 
@@ -111,8 +116,7 @@ class NodeLog:
         """Read, unless the leader has changed since."""
         self._node.strike("read")
         self._connect()
-        records = self._log.records
-        return [(n, records[n]) for n in range(start, min(start + limit, len(records)))]
+        return self._log.read(shard, start, limit)
 
     def end(self, shard: int) -> int:
         """Where the log ends."""
@@ -191,7 +195,8 @@ class NodeIndex:
             self._node.alone = False
 
     def read(self, streams: Sequence[str]) -> Mapping[str, Stored]:
-        """The named streams."""
+        """The named streams, to decide on: others may write before the decision is."""
+        self._node.strike("decide on")
         return self._index.read(streams)
 
     def entries(self, shard: int, after: int, limit: int) -> Sequence[Entry]:

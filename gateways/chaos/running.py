@@ -67,7 +67,7 @@ def run(
         ran.steps += world.step
         ran.records += len(world.log.records)
         ran.faults += world.faults
-        ran.outcomes += Counter(wish.op.outcome for wish in world.wishing.past)
+        ran.outcomes += world.outcomes
         ran.violations = found
         ran.seconds = perf_counter() - begun
         if found and shrinks:

@@ -1,52 +1,39 @@
 """One small world: nodes, clients, a wire and a log, moved step by step as its seed has it."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import UUID
 
+from typing_extensions import override
+
 from engine.journal.commit import Line
 from engine.journal.outcome import Committed, Conflict, Outcome
-from engine.journal.recorded import Envelope
-from engine.ports import Decided, HaltedError, OutcomeUnknownError, UnavailableError
-from gateways.chaos.disk import SHARD, FragileLog, Tree
+from engine.journal.recorded import Decode, Envelope
+from engine.ports import Decided, OutcomeUnknownError, UnavailableError
+from gateways.chaos.counting import Totals, decoder
+from gateways.chaos.disk import SHARD, Tree
 from gateways.chaos.history import Checkpoint, Seen
 from gateways.chaos.mutants import SOUND, Mutant
-from gateways.chaos.node import CrashedError, Fate, Node
+from gateways.chaos.node import Node
+from gateways.chaos.scheduling import NODES, Scheduler
 from gateways.chaos.seeded import Draw
-from gateways.chaos.wishes import STREAMS, Wish, Wishing
-from gateways.memory.keys import MemoryKeys
+from gateways.chaos.wishes import Wish, Wishing
+from projections.projection import AnyProjection
 from projections.quarantine import quarantine
 
 STEPS: Final = 4_000
-NODES: Final = 3
-DEPTH_MAX: Final = 4
 CLIENTS_MAX: Final = 14
 RECENT: Final = 30
-CALM: Final = 100
-FATES: Final[tuple[Fate, ...]] = ("crash", "before", "before", "lost", "after", "after", "lost")
-EARLY: Final = ("crash", "before")
-FAULTS: Final[dict[Fate, str]] = {
-    "crash": "crash before {}",
-    "before": "{} not possible",
-    "lost": "{} lost before it was done",
-    "after": "answer lost after {}",
-}
-CHANGING: Final = ("append", "apply", "append and apply")
+PATIENCE: Final = 5
 
 
-class World:
+class World(Scheduler):
     """A world of its own seed. `together` is a log and index in one, as the embedded ones are."""
 
     def __init__(self, seed: int, mutant: Mutant = SOUND) -> None:
-        self.seed = seed
+        super().__init__(seed, mutant.index)
         self.mutant = mutant
-        self.together = seed % 4 == 1
-        self.loses_its_end = seed % 4 == 2  # noqa: PLR2004 - another quarter of the worlds
-        self.log = FragileLog()
-        self.index = mutant.index(self.log)
-        self.keys = MemoryKeys()
+        self.loses_its_end = seed % 4 == 2  # noqa: PLR2004 - a quarter of the worlds
         self.tree = Tree()
         self.wishing = Wishing(seed, self.index)
         self.clients: list[Wish] = []
@@ -55,35 +42,23 @@ class World:
         self.subscribers: list[list[tuple[int, str]]] = [[], []]
         self.checkpoints: list[Checkpoint] = []
         self.destroyed: set[str] = set()
-        self.faults: Counter[str] = Counter()
-        self.broken: list[str] = []
-        self.step = 0
-        self.calm = False
-        self.trace: list[str] | None = None
-        self._depth = 0
-        self._schedule: Iterator[int] = iter(())
         self.nodes = [Node(self, f"node-{n}", mutant.runner) for n in range(NODES)]
         for number, node in enumerate(self.nodes):
             node.restart(new=number > 0, together=self.together)
 
-    def run(self, schedule: Sequence[int]) -> None:
-        """Take the steps of those numbers; the first thing that must not happen ends it."""
-        self._schedule = iter(schedule)
-        while self._take_step():
-            pass
+    @override
+    def take(self, draw: Draw) -> None:
+        """Take one step."""
+        action = ACTIONS[draw.below(len(ACTIONS))]
+        self.note(f"  {action.__name__}")
+        action(self, draw)
 
-    def fate(self, node: Node, moment: str) -> Fate:
-        """Draw what happens to a node at this moment; others may go on before it does."""
-        if self.calm:
-            return ""
-        draw = node.draw
-        drawn = draw.below(CALM)
-        if drawn < 7:  # noqa: PLR2004 - in a hundred
-            return self._struck(drawn, moment)
-        if drawn < 13 and self._depth < DEPTH_MAX and not node.alone:  # noqa: PLR2004 - as above
-            self._others_go_on(200 if draw.one_in(60) else 1 + draw.below(6))
-        return ""
+    @override
+    def release(self, *, new: bool) -> tuple[Sequence[AnyProjection], Decode]:
+        """One projection; the new release knows an event type more."""
+        return [Totals()], decoder(new=new)
 
+    @override
     def drift(self, raw: bytes) -> None:
         """Leave a record on the wire, where nobody waits for it."""
         self.wire.append((raw, None))
@@ -96,48 +71,6 @@ class World:
             self._told(wish, "repeated")
         else:
             self._told(wish, "conflict")
-
-    def _struck(self, drawn: int, moment: str) -> Fate:
-        changes = moment in CHANGING
-        fate = FATES[drawn] if changes or FATES[drawn] in EARLY else ""
-        if not fate:
-            return ""
-        self.faults[FAULTS[fate].format(moment)] += 1
-        self._note(f"{FAULTS[fate].format(moment)}")
-        return fate
-
-    def _others_go_on(self, steps: int) -> None:
-        self._depth += 1
-        self.faults["others went on in the middle"] += 1
-        if steps > CALM:
-            self.faults["paused for long"] += 1
-        for _ in range(steps):
-            if not self._take_step():
-                break
-        self._depth -= 1
-
-    def _take_step(self) -> bool:
-        if self.broken:
-            return False
-        number = next(self._schedule, None)
-        if number is None:
-            return False
-        self.step += 1
-        draw = Draw(self.seed, number)
-        action = ACTIONS[draw.below(len(ACTIONS))]
-        if self.trace is not None:
-            self._note(f"{number}: {action.__name__}")
-        try:
-            action(self, draw)
-        except CrashedError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the journal may not do it
-            self.broken.append(f"step {number} broke: {type(error).__name__}: {error}")
-        return True
-
-    def _note(self, text: str) -> None:
-        if self.trace is not None:
-            self.trace.append("  " * self._depth + text)
 
     # Clients that write to the log themselves and ask the index for the verdict.
 
@@ -161,11 +94,12 @@ class World:
             self.faults["built on what has no verdict"] += 1
             return self.wishing.behind(self.clients[draw.below(len(self.clients))], self.step)
         if draw.one_in(10):
-            left_out = self.mutant.reopens_without_person
-            return self._on_person(self.wishing.on_person(draw, self.step, person_left_out=left_out))
+            return self._on_person(draw)
         return self.wishing.plain(draw, self.step, new=draw.one_in(2))
 
-    def _on_person(self, wish: Wish | None) -> Wish | None:
+    def _on_person(self, draw: Draw) -> Wish | None:
+        left_out = self.mutant.reopens_without_person
+        wish = self.wishing.on_person(draw, self.step, person_left_out=left_out)
         if wish is not None and wish.erases and self.mutant.key_goes_first:
             self._destroy(wish.erases)
         return wish
@@ -200,7 +134,7 @@ class World:
         if draw.one_in(16 if wish.acknowledged else 4):
             self.faults["same bytes sent again"] += 1
             self._send(wish)
-        elif wish.tries > 5 and draw.one_in(6):  # noqa: PLR2004 - patience
+        elif wish.tries > PATIENCE and draw.one_in(6):
             self._give_up(wish)
 
     def _give_up(self, wish: Wish) -> None:
@@ -212,7 +146,8 @@ class World:
 
     def _told(self, wish: Wish, outcome: str) -> None:
         op = wish.op
-        self._note(f"    {wish.told} was told {outcome}")
+        self.note(f"    {wish.told} was told {outcome}")
+        self.outcomes[outcome] += 1
         op.outcome = outcome  # type: ignore[assignment]  # one of the outcomes, by every caller
         if wish in self.clients:
             self.clients.remove(wish)
@@ -240,7 +175,7 @@ class World:
             self.faults["record lost on the wire"] += 1
             return
         offset = self.log.append(SHARD, raw)
-        self._note(f"    {'a ghost' if wish is None else wish.told} is in the log at {offset}")
+        self.note(f"    {'a ghost' if wish is None else wish.told} is in the log at {offset}")
         if wish is None:
             self.faults["ghost"] += 1
         elif wish.op.done_at is not None or wish.op.outcome == "unknown":
@@ -260,7 +195,7 @@ class World:
         if not self.pending:
             return
         wish = self.pending[draw.below(len(self.pending))]
-        node = self._node(draw)
+        node = self.idle(draw)
         if node is None or draw.one_in(2):
             commit_id = UUID(wish.op.commit_id)
             decided = self.index.decided([commit_id]).get(commit_id)
@@ -269,48 +204,16 @@ class World:
             else:
                 self._send(wish)
             return
-        with self._at_work(node, draw):
+        with self.at_work(node, draw):
             line = self.wishing.write(wish)
             for decided in node.runner.submit(SHARD, [line]):
                 self.complete(wish, decided)
 
     # Nodes.
 
-    def _node(self, draw: Draw) -> Node | None:
-        node = self.nodes[draw.below(NODES)]
-        return None if node.busy or not node.started else node
-
-    @contextmanager
-    def _at_work(self, node: Node, draw: Draw) -> Iterator[None]:
-        """The node works; what it may be struck by is expected, and everything else is not."""
-        node.busy, node.draw = True, draw
-        depth = self._depth
-        try:
-            yield
-        except CrashedError:
-            self._depth = depth
-            node.restart(new=node.new or draw.one_in(2), together=self.together)
-        except (UnavailableError, OutcomeUnknownError):
-            pass
-        except HaltedError:
-            self.faults["halted"] += 1
-        finally:
-            node.busy = False
-
-    def catch_up(self, draw: Draw) -> None:
-        """A node reads what is new, or comes up after a crash."""
-        node = self.nodes[draw.below(NODES)]
-        if not node.busy:
-            self._note(f"    {node.name}")
-            with self._at_work(node, draw):
-                if node.started:
-                    node.runner.catch_up(SHARD)
-                else:
-                    node.start()
-
     def write(self, draw: Draw) -> None:
         """A node writes for one client through its writer, or for several in one record."""
-        node = self._node(draw)
+        node = self.idle(draw)
         if node is None:
             return
         wishes = [
@@ -319,8 +222,8 @@ class World:
         if not wishes:
             return
         lines = [self.wishing.write(wish) for wish in wishes]
-        self._note(f"    {node.name} for {', '.join(wish.told for wish in wishes)}")
-        with self._at_work(node, draw):
+        self.note(f"    {node.name} for {', '.join(wish.told for wish in wishes)}")
+        with self.at_work(node, draw):
             if len(wishes) == 1:
                 self._through_writer(node, wishes[0], lines[0])
             else:
@@ -373,15 +276,8 @@ class World:
     def misfortune(self, draw: Draw) -> None:
         """Something rare."""
         action = MISFORTUNES[draw.below(len(MISFORTUNES))]
-        self._note(f"    {action.__name__}")
+        self.note(f"    {action.__name__}")
         action(self, draw)
-
-    def kill(self, draw: Draw) -> None:
-        """A node is killed, and comes back with the old release or the new."""
-        node = self.nodes[draw.below(NODES)]
-        if not node.busy:
-            self.faults["killed"] += 1
-            node.restart(new=draw.one_in(2), together=self.together)
 
     def abandon(self, draw: Draw) -> None:
         """A client is gone; what it sent is still on its way."""
@@ -440,12 +336,6 @@ class World:
             self.faults["log lost its end"] += 1
             self.log.lose(1 + draw.below(4))
 
-    def change_leader(self, draw: Draw) -> None:
-        """Every node loses its connection."""
-        del draw
-        self.faults["leader changed"] += 1
-        self.log.change_leader()
-
     def publish(self, draw: Draw) -> None:
         """A checkpoint is published."""
         if draw.one_in(3) and self.log.before_loss is None:
@@ -453,19 +343,19 @@ class World:
 
     def rebuild(self, draw: Draw) -> None:
         """A node makes the whole index again in the middle of it all."""
-        node = self._node(draw)
+        node = self.idle(draw)
         if node is None or not draw.one_in(12):
             return
         self.faults["index rebuilt"] += 1
-        with self._at_work(node, draw):
+        with self.at_work(node, draw):
             node.runner.rebuild_index()
 
     def take_up(self, draw: Draw) -> None:
         """A node of the new release takes up a stream that an old one parked."""
-        node = self._node(draw)
+        node = self.idle(draw)
         parked = self.index.parked()
         if node is not None and node.new and parked:
-            with self._at_work(node, draw):
+            with self.at_work(node, draw):
                 node.runner.retry("total", parked[draw.below(len(parked))].stream)
 
     @property
@@ -502,4 +392,3 @@ MISFORTUNES: Final[tuple[Action, ...]] = (
     World.take_up,
     World.take_up,
 )
-__all__ = ["STEPS", "STREAMS", "World"]

@@ -97,12 +97,10 @@ def _write_reasons(taken: Taken, file: Path, chosen: Path | None) -> Path:
         write_refused(taken, chosen)
         return chosen
     suffix = ".xlsx" if file.suffix.lower() in WORKBOOKS else ".csv"
+    again = ("" if number == 1 else f"-{number}" for number in count(1))
+    names = (file.with_name(f"{file.stem}.refused{each}{suffix}") for each in again)
     before: list[Path] = []
-    for number in count(1):
-        again = "" if number == 1 else f"-{number}"
-        path = file.with_name(f"{file.stem}.refused{again}{suffix}")
-        if not path.exists():
-            break
+    while (path := next(names)).exists():
         before.append(path)
     write_refused(taken, path)
     same = [each for each in before if each.read_bytes() == path.read_bytes()]
@@ -124,7 +122,7 @@ def _tell(taken: Taken, written: Path | None, *, dry_run: bool) -> None:
         f"{refused_rows} {would}refused"
     )
     if not dry_run:
-        emit(f"{len(taken.cases)} new cases, {len(taken.waiting)} invoices wait for their day")
+        emit(f"new cases: {len(taken.cases)}; invoices that wait: {len(taken.waiting)}")
     for name in taken.unread_sheets:
         emit(f"not read: the sheet {name!r}; only the first sheet is")
     _tell_waiting(taken)

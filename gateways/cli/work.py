@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -44,6 +45,9 @@ def work(
         if once or day is not None:
             _tell(_round(office, worker), json=json)
             return
+        if not json:
+            emit(f"working, a round every {every} s; SIGTERM or Ctrl-C ends it")
+            sys.stdout.flush()
         while not stop.is_set():
             try:
                 _tell(_round(office, worker), json=json, quiet=True)
@@ -52,7 +56,8 @@ def work(
             except HaltedError as error:
                 typer.echo(f"{error}; see `kravspor doctor`", err=True)
             stop.wait(every)
-        emit("stopped")
+        if not json:
+            emit("stopped")
 
 
 def _round(office: Office, worker: Worker) -> DayDone:
@@ -80,12 +85,11 @@ def _tell(done: DayDone, *, json: bool, quiet: bool = False) -> None:
         return
     if json:
         emit(done, json=True)
+        sys.stdout.flush()
         return
     sent = sum(letter.became == "sent" for letter in done.letters)
-    emit(
-        f"{norwegian_date(done.today)}: {sent} letters sent, "
-        f"{sum(p.became == 'instructed' for p in done.payouts)} payouts instructed"
-    )
+    instructed = sum(payout.became == "instructed" for payout in done.payouts)
+    emit(f"{norwegian_date(done.today)}: letters sent {sent}, payouts instructed {instructed}")
     for letter in done.letters:
         if letter.became != "sent":
             emit(f"  {letter.kind} {letter.letter_id}: {letter.became} {letter.code}")
@@ -94,3 +98,4 @@ def _tell(done: DayDone, *, json: bool, quiet: bool = False) -> None:
             emit(f"  payout {payout.payout_id}: {payout.became} {payout.code}")
     for stuck in done.stuck:
         emit(f"  stuck: {stuck.step} of {stuck.subject}: {stuck.code}")
+    sys.stdout.flush()

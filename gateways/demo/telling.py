@@ -115,7 +115,7 @@ def tell(summary: Summary, example: Example | None, data: Path) -> None:
     emit(summary.stopped)
     if example is not None:
         _title(f"One case: {example.case_number}, {example.creditor} against {example.debtor}")
-        emit(example.lines)
+        emit([{"on": line.on, "what": line.what} for line in example.lines])
     _title("What to try next")
     emit("\n".join(next_commands(example, data)))
 
@@ -141,7 +141,7 @@ def next_commands(example: Example | None, data: Path) -> Sequence[str]:
         f"./kravspor case list {at}",
         f"./kravspor suspense list {at}",
         f"./kravspor payouts list {at}",
-        f"./kravspor dispatch list {at}",
+        f"./kravspor creditor list {at}",
         f"ls {data / 'outbox' / 'letters'}",
     )
 

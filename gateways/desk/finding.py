@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from engine.refusal import RefusedError, refuse_if
+from engine.refusal import refuse_if
 from engine.streams import case_number_of
 from events.kid import parse_kid
 from gateways.identity_numbers import normal_orgnr
@@ -67,33 +67,43 @@ def find_creditor(office: Office, words: str) -> Creditor:
 def find_payment(office: Office, words: str) -> Payment:
     """The payment by its id or the beginning of it; beginnings are looked for in suspense.
 
-    Refuses: payment_unknown, payment_ambiguous.
+    Refuses: payment_unknown, id_ambiguous.
     """
     said = words.strip().lower()
     if (payment_id := id_in(said)) is not None:
         found = _some(office.rows.get(payment.TABLE, (payment_id,)))
     else:
         rows = office.rows.find(payment.TABLE, equals={"state": "suspense"})
-        found = [row for row in rows if said and str(row.payment_id).startswith(said)]
+        found = [row for row in rows if begins(row.payment_id, said)]
     refuse_if(not found, "payment_unknown", asked=words)
-    refuse_if(len(found) > 1, "payment_ambiguous", asked=words, found=len(found))
-    return found[0]
+    return only(found, words)
 
 
 def find_payout(office: Office, words: str) -> Payout:
     """The payout by its id or the beginning of it.
 
-    Refuses: payout_unknown, payout_ambiguous.
+    Refuses: payout_unknown, id_ambiguous.
     """
     said = words.strip().lower()
     if (payout_id := id_in(said)) is not None:
         found = _some(office.rows.get(payout.TABLE, (payout_id,)))
     else:
-        rows = office.rows.find(payout.TABLE)
-        found = [row for row in rows if said and str(row.payout_id).startswith(said)]
-    if not found:
-        raise RefusedError("payout_unknown", asked=words)
-    refuse_if(len(found) > 1, "payout_ambiguous", asked=words, found=len(found))
+        found = [row for row in office.rows.find(payout.TABLE) if begins(row.payout_id, said)]
+    refuse_if(not found, "payout_unknown", asked=words)
+    return only(found, words)
+
+
+def begins(id_: UUID, said: str) -> bool:
+    """Whether the id begins with what was said, which is something."""
+    return bool(said) and str(id_).startswith(said)
+
+
+def only(found: Sequence[R], words: str) -> R:
+    """The one that was found.
+
+    Refuses: id_ambiguous.
+    """
+    refuse_if(len(found) > 1, "id_ambiguous", asked=words, found=len(found))
     return found[0]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from engine.case.sending import ConfirmLetterSent, LapseLetter
 from engine.refusal import RefusedError, refuse_if
 from gateways.desk.asking import By, Outcome, carry_on_case
-from gateways.desk.finding import id_in
+from gateways.desk.finding import begins, id_in, only
 from gateways.dispatch import composing
 from gateways.dispatch.reading import Files
 from gateways.letters.content import canonical_json
@@ -29,18 +29,17 @@ def under_way(office: Office) -> list[OrderedAct]:
 def find_letter(office: Office, words: str) -> OrderedAct:
     """The letter under way with that id, or the beginning of one.
 
-    Refuses: letter_unknown, letter_ambiguous.
+    Refuses: letter_unknown, id_ambiguous.
     """
     said = words.strip().lower()
     if (letter_id := id_in(said)) is not None:
         row = office.rows.get(ordered_act.TABLE, (letter_id,))
         found = [] if row is None else [row]
     else:
-        found = [act for act in under_way(office) if said and str(act.act_id).startswith(said)]
+        found = [act for act in under_way(office) if begins(act.act_id, said)]
     letters = [act for act in found if act.case_id is not None]
     refuse_if(not letters, "letter_unknown", asked=words)
-    refuse_if(len(letters) > 1, "letter_ambiguous", asked=words, found=len(letters))
-    return letters[0]
+    return only(letters, words)
 
 
 def resolve(office: Office, act: OrderedAct, by: By, *, sent: bool) -> Outcome:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from engine.journal.recorded import History
@@ -15,7 +15,7 @@ from events.case import (
     WithdrawalNoticeOrdered,
 )
 from events.case.notices import Printed
-from events.money import ZERO, Ore
+from events.money import Ore
 from events.settlement import PayoutLine, PayoutPrepared
 from gateways.dispatch.reading import Files, Party
 from gateways.letters.content import (
@@ -31,7 +31,13 @@ from gateways.letters.content import (
 )
 from gateways.settings import Agency as AgencySettings
 
-KindOfLine = Literal["payment", "direct_payment", "reversal", "carried_over"]
+KINDS: Final[dict[str, Literal["payment", "direct_payment", "reversal", "charge"]]] = {
+    "payment": "payment",
+    "direct_payment": "direct_payment",
+    "reversal": "reversal",
+    "reduction": "reversal",
+    "withdrawal": "charge",
+}
 
 
 def agency_of(settings: AgencySettings) -> Agency:
@@ -42,7 +48,7 @@ def agency_of(settings: AgencySettings) -> Agency:
         address_lines=tuple(line.strip() for line in settings.address.split(",")),
         phone=settings.phone,
         email=settings.email,
-        website="",
+        website=settings.website,
         account=settings.klientkonto,
         licence=settings.licence,
     )
@@ -58,20 +64,18 @@ def letter(
     history = files.case(case_id)
     released = files.released(history, letter_id)
     case = files.registered(history)
-    debtor = _addressee(files.debtor(case.debtor_id, released.debtor_version))
-    creditor = files.creditor(case.creditor_id, released.creditor_version)
     if released.kind == "withdrawal_notice":
         return WithdrawalLetter(
             letter_id=letter_id,
             case_number=case.case_number,
             sent_on=released.released_on,
             withdrawn_on=_withdrawn_on(history),
-            creditor_name=creditor.name,
-            debtor=debtor,
+            creditor_name=files.creditor(case.creditor_id, released.creditor_version).name,
+            debtor=_addressee(files.debtor(case.debtor_id, released.debtor_version)),
             invoice_numbers=tuple(claim.invoice_number for claim in case.claims),
             agency=agency_of(settings),
         )
-    return _demand(files, settings, history, released, debtor, creditor)
+    return _demand(files, settings, history, released)
 
 
 def channel(history: History, letter_id: UUID) -> str:
@@ -83,15 +87,11 @@ def channel(history: History, letter_id: UUID) -> str:
     return "letter"
 
 
-def _demand(  # noqa: PLR0913 - what the two demands are made of
-    files: Files,
-    settings: AgencySettings,
-    history: History,
-    released: LetterReleased,
-    debtor: Addressee,
-    creditor: Party,
+def _demand(
+    files: Files, settings: AgencySettings, history: History, released: LetterReleased
 ) -> DemandLetter:
     case = files.registered(history)
+    creditor = files.creditor(case.creditor_id, released.creditor_version)
     printed = released.printed
     if printed is None or released.pay_by is None or released.kind == "withdrawal_notice":
         raise LookupError(f"letter {released.letter_id} was released without figures")
@@ -103,7 +103,7 @@ def _demand(  # noqa: PLR0913 - what the two demands are made of
         sent_on=released.released_on,
         pay_by=released.pay_by,
         creditor_name=creditor.name,
-        debtor=debtor,
+        debtor=_addressee(files.debtor(case.debtor_id, released.debtor_version)),
         claims=_claims(files, printed),
         owed=_owed(printed),
         rate=_rate(printed, released.released_on),
@@ -202,47 +202,41 @@ def _creditor_version(files: Files, creditor_id: UUID, at_least: int) -> int:
 
 
 def _settlement_lines(files: Files, prepared: PayoutPrepared) -> tuple[SettlementLine, ...]:
-    """The payout's lines, with what was withheld and set off taken from the first that bear it."""
-    vat_left, set_off_left = int(prepared.vat_withheld_ore), int(prepared.set_off_ore)
-    told = []
-    for line in prepared.lines:
-        vat = _share(vat_left, line.payable_ore)
-        vat_left -= vat
-        off = _share(set_off_left, Ore(line.payable_ore - vat))
-        set_off_left -= off
-        told.append(_settlement_line(files, line, Ore(vat), Ore(off)))
+    """The payout's lines, and what is carried between this settlement and those beside it."""
+    told = [_settlement_line(files, line) for line in prepared.lines]
+    carried_ore = prepared.amount_ore - sum(line.to_creditor_ore for line in told)
+    if carried_ore:
+        told.append(_carried(Ore(carried_ore), ""))
     return tuple(told)
 
 
-def _share(left: int, payable_ore: Ore) -> int:
-    return max(0, min(left, payable_ore))
-
-
-def _settlement_line(
-    files: Files, line: PayoutLine, vat_ore: Ore, set_off_ore: Ore
-) -> SettlementLine:
-    kinds: dict[str, KindOfLine] = {
-        "payment": "payment",
-        "direct_payment": "direct_payment",
-        "reversal": "reversal",
-        "reduction": "reversal",
-    }
-    kind: KindOfLine = kinds.get(line.what, "carried_over")
-    carried = kind == "carried_over"
-    # Money the creditor has had already is told, and taken off again as its own.
-    had_ore = Ore(line.principal_ore + line.interest_ore + line.fees_ore - line.payable_ore)
+def _settlement_line(files: Files, line: PayoutLine) -> SettlementLine:
+    if line.what == "payout_rejected":
+        return _carried(line.payable_ore, line.case_number or "")
+    # What the creditor has had already is told, and taken off again with what it owes for it.
+    had_ore = line.principal_ore + line.interest_ore + line.fees_ore - line.payable_ore
     return SettlementLine(
-        what=kind,
+        what=KINDS[line.what],
         case_number=line.case_number or "",
         debtor_name=_debtor_name(files, line.case_id),
         invoice_number=line.invoice_number or "",
-        principal_ore=ZERO if carried else line.principal_ore,
-        interest_ore=ZERO if carried else line.interest_ore,
-        fees_ore=ZERO if carried else line.fees_ore,
+        principal_ore=line.principal_ore,
+        interest_ore=line.interest_ore,
+        fees_ore=line.fees_ore,
         salaer_ore=Ore(line.salaer_ore + line.agency_fees_ore),
-        vat_withheld_ore=vat_ore,
-        set_off_ore=set_off_ore if carried else Ore(set_off_ore + had_ore),
-        to_creditor_ore=Ore(line.payable_ore - vat_ore - set_off_ore),
+        vat_withheld_ore=line.vat_ore,
+        set_off_ore=Ore(had_ore + line.debt_ore),
+        to_creditor_ore=Ore(line.payable_ore - line.vat_ore - line.debt_ore),
+    )
+
+
+def _carried(amount_ore: Ore, case_number: str) -> SettlementLine:
+    return SettlementLine(
+        what="carried_over",
+        case_number=case_number,
+        debtor_name="",
+        invoice_number="",
+        to_creditor_ore=amount_ore,
     )
 
 

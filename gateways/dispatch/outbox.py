@@ -1,33 +1,61 @@
-"""The outbox: a folder that a print shop or a bank collects from; a file appears whole or not."""
+"""The outbox: a folder that a print shop or a bank collects from; a file is handed over once."""
 
 import os
 from datetime import date
 from pathlib import Path
 
+HANDED = ".handed"
+
 
 class Outbox:
-    """Writes each thing once under a name of its own; the same name again is the same thing."""
+    """Hands each thing over once under a name of its own, whoever takes it away when.
+
+    A thing is written beside the folder, noted as handed over, and then moved in. Whatever
+    stops us in between, the note and the part tell which of the three has happened.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put(self, kind: str, on: date, name: str, content: bytes) -> Path:
-        """Write `content`, durably, as KIND/YYYY-MM-DD/NAME; a file that is there is kept.
+    def put(self, kind: str, on: date, name: str, content: bytes) -> None:
+        """Hand `content` over as KIND/YYYY-MM-DD/NAME, durably, unless it has been already.
 
         Raises OSError when the disk is full or the folder cannot be written to.
         """
         place = self.folder / kind / f"{on:%Y-%m-%d}" / name
-        if place.exists():
-            return place
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_name(f".{name}.part")
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(place)
-        return place
+        part, note = self._part(kind, name), self._note(kind, name)
+        if not note.exists():
+            _write(part, content)
+            _write(note, b"")
+        if part.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            part.rename(place)
+            _settle(place.parent)
 
-    def find(self, kind: str, name: str) -> Path | None:
-        """The file of that name on whatever day, if it went out."""
-        return next(iter(sorted((self.folder / kind).glob(f"*/{name}"))), None)
+    def handed(self, kind: str, name: str) -> bool:
+        """Whether a thing of that name has been handed over, even if it was taken away since."""
+        return self._note(kind, name).exists() and not self._part(kind, name).exists()
+
+    def _part(self, kind: str, name: str) -> Path:
+        return self.folder / HANDED / kind / f"{name}.part"
+
+    def _note(self, kind: str, name: str) -> Path:
+        return self.folder / HANDED / kind / name
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder's names survive a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

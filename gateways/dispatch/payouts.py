@@ -59,8 +59,7 @@ class PayoutDispatch:
 
     def _written(self, row: Payout) -> bool:
         name = row.file_name or ""
-        letter = f"settlement-{row.payout_id}.pdf"
-        return bool(self._outbox.find("payouts", name) and self._outbox.find("letters", letter))
+        return self._outbox.handed("payouts", name) and self._printer.sent(row.payout_id)
 
     def _instruct(self, row: Payout, today: date) -> Instructed:
         stream = creditor_stream(row.creditor_id)

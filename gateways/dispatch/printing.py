@@ -10,6 +10,8 @@ from gateways.letters.content import DemandLetter, Letter, SettlementLetter, Wit
 from gateways.letters.render import render
 from gateways.letters.sms import WithdrawalSms, withdrawal_sms
 
+KINDS = ("inkassovarsel", "betalingsoppfordring", "withdrawal_notice", "settlement")
+
 
 class OutboxPrinter:
     """Prints letters to the outbox. The file's name holds the letter's id, so it goes once."""
@@ -32,12 +34,15 @@ class OutboxPrinter:
             self._outbox.put("letters", on, f"sms-{letter_id}.txt", text.encode())
             return
         name = f"{kind}-{letter_id}.pdf"
-        if self._outbox.find("letters", name) is None:
+        if not self._outbox.handed("letters", name):
             self._outbox.put("letters", on, name, render(letter))
 
     def sent(self, letter_id: UUID) -> bool:
-        """Whether a file of that id is in the outbox."""
-        return self._outbox.find("letters", f"*-{letter_id}.*") is not None
+        """Whether a letter of that id has been handed over."""
+        names = [f"{kind}-{letter_id}.pdf" for kind in KINDS]
+        return any(
+            self._outbox.handed("letters", name) for name in (*names, f"sms-{letter_id}.txt")
+        )
 
 
 def _about(letter: Letter) -> tuple[UUID, date, str]:

@@ -135,7 +135,7 @@ class SettlementLine:
     `to_creditor_ore` is filled in: its principal stood in an earlier letter.
     """
 
-    what: Literal["payment", "direct_payment", "reversal", "carried_over"]
+    what: Literal["payment", "direct_payment", "reversal", "charge", "carried_over"]
     case_number: str
     debtor_name: str
     invoice_number: str

@@ -27,7 +27,8 @@ WHAT = {
     "payment": "Innbetaling",
     "direct_payment": "Betalt direkte til dere",
     "reversal": "Tilbakeført innbetaling",
-    "carried_over": "Overført fra tidligere oppgjør",
+    "charge": "Gebyr for trukket sak",
+    "carried_over": "Overført mellom oppgjør",
 }
 
 

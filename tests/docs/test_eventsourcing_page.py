@@ -16,9 +16,9 @@ MEMORY = "gateways.eventsourcing.memory"
 SHOWN = dict(EXPORTED.findall(PAGE))
 
 
-def run(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The page as one module, for the library finds event classes by module and name."""
-    module = ModuleType("eventsourcing_page")
+def run(monkeypatch: pytest.MonkeyPatch, name: str) -> ModuleType:
+    """The page as one module: the library finds event classes by module and name, for ever."""
+    module = ModuleType(name)
     monkeypatch.setitem(sys.modules, module.__name__, module)
     for code in CODE.findall(PAGE):
         exec(compile(code, "docs/eventsourcing.md", "exec"), vars(module))  # noqa: S102 - our own page
@@ -42,11 +42,13 @@ def test_the_page_does_on_postgresql_what_it_says(
     for name, value in ours.items():
         monkeypatch.setenv(name, str(value))
 
-    assert run(monkeypatch).workshop.recorder.__module__ == "gateways.eventsourcing.recorders"
+    page = run(monkeypatch, "page_on_postgresql")
+    assert page.workshop.factory.__module__ == SHOWN["PERSISTENCE_MODULE"]
 
 
 def test_the_page_does_in_memory_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"PERSISTENCE_MODULE={MEMORY}" in PAGE
     monkeypatch.setenv("PERSISTENCE_MODULE", MEMORY)
 
-    assert run(monkeypatch).workshop.recorder.__module__ == "gateways.eventsourcing.recorders"
+    page = run(monkeypatch, "page_in_memory")
+    assert page.workshop.factory.__module__ == MEMORY

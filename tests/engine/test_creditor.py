@@ -92,8 +92,10 @@ def test_creating_a_creditor_again_changes_nothing() -> None:
 def test_a_number_is_given_once() -> None:
     taken = {creditor_number_stream(10_001): [CreditorNumberTaken(number=10_001)]}
 
-    with pytest.raises(RefusedError, match="creditor number taken"):
+    with pytest.raises(RefusedError) as refused:
         decided(create_creditor(create()), taken)
+
+    assert refused.value.code == "creditor_number_taken"
 
 
 @pytest.mark.parametrize("number", [0, -1, 100_000])

@@ -30,6 +30,14 @@ def test_a_case_told_in_a_file_goes_as_the_law_has_it(path: Path) -> None:
     assert unmet(scenario, play.run(), play.standings) == []
 
 
+def test_what_is_not_built_yet_is_refused_plainly_and_not_passed_over() -> None:
+    play = Play(read(Path(__file__).parent / "scenarios/S18-what-is-not-there-yet-says-so.yaml"))
+
+    codes = {refusal["do"]: refusal["code"] for refusal in play.run().refused}
+
+    assert (codes["plan"], codes["court"]) == ("not_supported_yet", "not_supported_yet")
+
+
 @pytest.fixture
 def settings(database: str, keys_database: str, tmp_path: Path) -> Settings:
     return Settings(

@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from engine.refusal import RefusedError
 from engine.settlement import InstructPayout, on_settlement
 from events.money import Ore
 from gateways.bank.errors import BankFileError
@@ -21,7 +20,7 @@ from gateways.desk.payments import book_file
 from gateways.desk.payouts import confirm_by_hand, reject_by_hand, take_report
 from projections import payout
 from projections.payout import Payout
-from tests.gateways.desk.world import World, csv_of, row
+from tests.gateways.desk.world import World, csv_of, refused, row
 
 AT = datetime(2026, 8, 3, 12, tzinfo=UTC)
 
@@ -120,12 +119,12 @@ def test_a_person_may_say_what_the_bank_did(world: World, instructed: Payout) ->
     assert confirm_by_hand(world.office, instructed, world.by)
     row = find_payout(world.office, str(instructed.payout_id))
     assert not confirm_by_hand(world.office, row, world.by)
-    with pytest.raises(RefusedError, match="payout confirmed"):
+    with refused("payout_confirmed"):
         reject_by_hand(world.office, row, "feil", world.by)
 
 
 @pytest.mark.parametrize("words", ["", "fffffffe", str(UUID(int=9))])
 @pytest.mark.usefixtures("instructed")
 def test_a_payout_that_is_not_there_is_told(world: World, words: str) -> None:
-    with pytest.raises(RefusedError, match="payout unknown"):
+    with refused("payout_unknown"):
         find_payout(world.office, words)

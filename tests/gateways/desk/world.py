@@ -1,7 +1,12 @@
 """An office in memory with creditors that may hand invoices over, on a clock put by hand."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
+
+from engine.refusal import RefusedError
 from events.creditor import AgreementSet
 from events.money import Ore
 from gateways.desk import creditors
@@ -100,3 +105,11 @@ def row(
     creditor: str = "Lys og Varme AS",
 ) -> str:
     return f"{creditor};{name};Gata 1;0150;Oslo;{number};{due};{due};{amount}"
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """What is done meanwhile is refused, for this and no other reason."""
+    with pytest.raises(RefusedError) as told:
+        yield
+    assert told.value.code == code

@@ -8,12 +8,17 @@ from eventsourcing.popo import POPOTrackingRecorder
 from eventsourcing.tests import application, persistence, projection
 from eventsourcing.utils import Environment
 
-from gateways.eventsourcing.memory import MemoryJournalFactory
+from gateways.eventsourcing.application_log import ApplicationLog
+from gateways.eventsourcing.factory import foreign
+from gateways.eventsourcing.memory import MemoryBell, MemoryJournalFactory, MemoryReading
 from gateways.eventsourcing.recorders import (
     JournalAggregateRecorder,
     JournalApplicationRecorder,
     JournalProcessRecorder,
 )
+from gateways.memory.index import MemoryIndex
+from gateways.memory.log import MemoryLog
+from projections.runner import Runner
 from tests.gateways.eventsourcing.counters import MemoryCounters
 
 
@@ -44,6 +49,19 @@ class TestApplicationRecorder(OnMemory, persistence.ApplicationRecorderTestCase)
 
     def test_insert_subscribe(self) -> None:
         self.optional_test_insert_subscribe()
+
+
+class TestApplicationRecorderOnALogApart(TestApplicationRecorder):
+    """The log is not its own index here, as it is not where a broker keeps it."""
+
+    def create_recorder(self) -> JournalApplicationRecorder:
+        log = MemoryLog()
+        index = MemoryIndex(log)
+        runner = Runner(log, index, (), foreign())
+        reading, bell = MemoryReading(index), MemoryBell()
+        return JournalApplicationRecorder(
+            ApplicationLog("Apart", runner, index, reading=reading, bell=bell, close=lambda: None)
+        )
 
 
 class TestProcessRecorder(OnMemory, persistence.ProcessRecorderTestCase):

@@ -189,7 +189,7 @@ def test_a_settlement_tells_each_movement_and_the_sum_of_each_column(settlement)
     assert "2026-000123, Kari Nordmann, faktura 1001" in text
     assert "5 000,00 72,16 0,00 -150,00 0,00 638,00 4 922,16" in text
     assert "Sum 8 800,00 144,32 0,00 -150,00 -5 710,16 1 276,00 3 394,66" in text
-    for what in ("Betalt direkte til dere", "Tilbakeført innbetaling", "Overført fra tidligere"):
+    for what in ("Betalt direkte til dere", "Tilbakeført innbetaling", "Overført mellom oppgjør"):
         assert what in text
 
 

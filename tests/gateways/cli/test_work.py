@@ -1,0 +1,43 @@
+"""The worker: one round, a round every so often, and an end when it is told to."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from gateways.settings import CHECKOUT
+from tests.gateways.cli.house import House
+from tests.gateways.desk.world import row
+
+pytestmark = pytest.mark.postgres
+
+
+def test_a_day_with_nothing_to_do_does_nothing(house: House) -> None:
+    code, told = house.run("work", "--once", today=False)
+    assert code == 0
+    assert told.endswith("letters sent 0, payouts instructed 0\n")
+
+
+def test_what_is_due_is_done_once(house: House) -> None:
+    house.run("import", house.file(row()))
+    day = ("work", "--day", "2026-08-03")
+    (letter,) = house.json(*day, today=False)["letters"]
+    assert letter["became"] == "sent"
+    assert house.json(*day, today=False)["letters"] == []
+    printed = [path.name for path in (house.folder / "house" / "outbox").glob("letters/*/*")]
+    assert printed == [f"inkassovarsel-{letter['letter_id']}.pdf"]
+
+
+@pytest.mark.usefixtures("house")
+def test_the_worker_ends_well_when_it_is_told_to() -> None:
+    command = [sys.executable, "-m", "gateways.cli", "work", "--every", "1"]
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=CHECKOUT, env=dict(os.environ), stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline().startswith("working, a round every 1 s")
+        worker.send_signal(signal.SIGTERM)
+        rest = worker.stdout.read()
+    assert (worker.returncode, rest) == (0, "stopped\n")

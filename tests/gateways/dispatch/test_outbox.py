@@ -1,0 +1,61 @@
+"""A file is handed over once, whoever takes it away and whatever stops us in between."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from gateways.dispatch.outbox import HANDED, Outbox
+
+ON = date(2026, 8, 3)
+
+
+def put(folder: Path, content: bytes = b"pay") -> Path:
+    Outbox(folder).put("payouts", ON, "a.xml", content)
+    return folder / "payouts" / "2026-08-03" / "a.xml"
+
+
+def test_a_file_appears_whole_under_its_day(tmp_path: Path) -> None:
+    place = put(tmp_path)
+
+    assert place.read_bytes() == b"pay"
+    assert Outbox(tmp_path).handed("payouts", "a.xml")
+    assert not Outbox(tmp_path).handed("payouts", "b.xml")
+
+
+def test_a_file_that_was_taken_away_is_not_handed_over_again(tmp_path: Path) -> None:
+    place = put(tmp_path)
+    place.unlink()
+
+    put(tmp_path)
+
+    assert not place.exists()
+    assert Outbox(tmp_path).handed("payouts", "a.xml")
+
+
+@pytest.mark.parametrize("noted", [False, True])
+def test_what_was_stopped_before_it_was_moved_in_is_handed_over(
+    tmp_path: Path, *, noted: bool
+) -> None:
+    held = tmp_path / HANDED / "payouts"
+    held.mkdir(parents=True)
+    (held / "a.xml.part").write_bytes(b"pay" if noted else b"pa")
+    if noted:
+        (held / "a.xml").touch()
+    assert not Outbox(tmp_path).handed("payouts", "a.xml")
+
+    place = put(tmp_path)
+
+    assert place.read_bytes() == b"pay"
+    assert Outbox(tmp_path).handed("payouts", "a.xml")
+
+
+def test_a_folder_that_cannot_be_written_to_is_an_error_and_hands_nothing_over(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "payouts").touch()
+
+    with pytest.raises(OSError, match="payouts"):
+        put(tmp_path)
+
+    assert not Outbox(tmp_path).handed("payouts", "a.xml")
