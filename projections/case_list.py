@@ -23,6 +23,7 @@ from events.case import (
     CostsReinstated,
     InkassovarselOrdered,
     InkassovarselSent,
+    LetterFailed,
     LetterLapsed,
     LetterReleased,
     LetterReturned,
@@ -82,6 +83,7 @@ class CaseRow:
     closed: str | None = None
     closed_on: date | None = None
     letter_returned: bool = False
+    letter_failed: bool = False
     held_ore: Ore = ZERO
     needs_follow_up: bool = False
     follow_up: str = ""
@@ -149,7 +151,7 @@ def _changed(row: CaseRow, event: CaseEvent) -> CaseRow:
         case CasePaused():
             return replace(row, paused=True)
         case CaseResumed():
-            return replace(row, paused=False)
+            return replace(row, paused=False, letter_returned=False, letter_failed=False)
         case CaseWithdrawn():
             return replace(row, closed="withdrawn", closed_on=event.withdrawn_on)
         case CaseClosed():
@@ -171,7 +173,9 @@ def _changed(row: CaseRow, event: CaseEvent) -> CaseRow:
         case WithdrawalNoticeSent():
             return replace(row, letter_returned=False)
         case LetterReturned():
-            return replace(row, letter_returned=True)
+            return replace(row, letter_returned=True, paused=True)
+        case LetterFailed():
+            return replace(row, letter_failed=True, paused=True)
         case ObjectionRaised():
             raised = dispute.raised(row.objections_open, event)
             return _disputed(replace(row, objections_open=raised))
@@ -272,4 +276,6 @@ def _follow_up(row: CaseRow) -> str:
         return "Innsigelse venter på svar"
     if row.approval == "requested":
         return "Rettslig tiltak venter på godkjenning"
+    if row.letter_failed:
+        return "Brev kunne ikke sendes"
     return "Brev er kommet i retur" if row.letter_returned else ""

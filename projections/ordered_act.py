@@ -13,6 +13,7 @@ from events.case import (
     BetalingsoppfordringSent,
     InkassovarselOrdered,
     InkassovarselSent,
+    LetterFailed,
     LetterLapsed,
     LetterReleased,
     LetterReturned,
@@ -25,7 +26,9 @@ from projections.fold import Fold, known, subject_id
 from projections.projection import Key, Table
 
 ActKind = Literal["inkassovarsel", "betalingsoppfordring", "withdrawal_notice", "payout"]
-ActState = Literal["ordered", "released", "done", "stopped", "lapsed", "returned", "rejected"]
+ActState = Literal[
+    "ordered", "released", "done", "stopped", "lapsed", "failed", "returned", "rejected"
+]
 
 LetterAct = (
     InkassovarselOrdered
@@ -34,6 +37,7 @@ LetterAct = (
     | LetterReleased
     | LetterStopped
     | LetterLapsed
+    | LetterFailed
     | LetterReturned
     | InkassovarselSent
     | BetalingsoppfordringSent
@@ -140,6 +144,8 @@ def _changed(row: OrderedAct, event: Event) -> OrderedAct:
             return replace(row, state="stopped", done_on=event.stopped_on, reason=event.reason)
         case LetterLapsed():
             return replace(row, state="lapsed", done_on=event.lapsed_on)
+        case LetterFailed():
+            return replace(row, state="failed", done_on=event.failed_on, reason=event.code)
         case LetterReturned():
             return replace(row, state="returned", done_on=event.returned_on)
         case InkassovarselSent() | BetalingsoppfordringSent():

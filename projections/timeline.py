@@ -24,6 +24,7 @@ from events.case import (
     CostsReinstated,
     InkassovarselOrdered,
     InkassovarselSent,
+    LetterFailed,
     LetterLapsed,
     LetterReleased,
     LetterReturned,
@@ -177,6 +178,8 @@ def happened_on(event: CaseEvent) -> date:
             return event.stopped_on
         case LetterLapsed():
             return event.lapsed_on
+        case LetterFailed():
+            return event.failed_on
         case LetterReturned():
             return event.returned_on
         case ObjectionRaised():
@@ -249,6 +252,8 @@ def sentence(event: CaseEvent) -> str:
             return f"{LETTERS[event.kind]} ble stanset av {STOPPED_BY[event.reason]}."
         case LetterLapsed():
             return f"{LETTERS[event.kind]} ble ikke sendt den dagen det var frigitt for."
+        case LetterFailed():
+            return f"{LETTERS[event.kind]} kunne ikke sendes ({event.code}); saken venter."
         case LetterReturned():
             return f"{LETTERS[event.kind]} er kommet i retur."
         case InkassovarselSent():

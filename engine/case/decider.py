@@ -45,10 +45,12 @@ from engine.case.sending import (
     ConfirmLetterSent,
     LapseLetter,
     ReleaseLetter,
+    ReportLetterFailed,
     ReportLetterReturned,
     confirm_letter_sent,
     lapse_letter,
     release_letter,
+    report_letter_failed,
     report_letter_returned,
 )
 from events.case import CaseEvent
@@ -67,6 +69,7 @@ CaseCommand = (
     | ReleaseLetter
     | ConfirmLetterSent
     | LapseLetter
+    | ReportLetterFailed
     | ReportLetterReturned
     | RaiseObjection
     | AnswerObjection
@@ -105,6 +108,8 @@ def decide(command: CaseCommand, case: Case) -> list[CaseEvent]:
             return confirm_letter_sent(command, case)
         case LapseLetter():
             return lapse_letter(command, case)
+        case ReportLetterFailed():
+            return report_letter_failed(command, case)
         case ReportLetterReturned():
             return report_letter_returned(command, case)
         case RaiseObjection():

@@ -20,6 +20,7 @@ from events.case import (
     BetalingsoppfordringSent,
     CaseEvent,
     InkassovarselSent,
+    LetterFailed,
     LetterLapsed,
     LetterReleased,
     LetterReturned,
@@ -55,6 +56,15 @@ class LapseLetter:
     """Report that a released letter never left the house, and that its day has passed."""
 
     letter_id: UUID
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLetterFailed:
+    """Report that a released letter could not be made or handed over, and why."""
+
+    letter_id: UUID
+    code: str
     today: date
 
 
@@ -221,6 +231,25 @@ def lapse_letter(command: LapseLetter, case: Case) -> list[CaseEvent]:
         return []
     refuse_if(letter.released_on >= command.today, "release_holds")
     return [LetterLapsed(letter_id=letter.letter_id, kind=letter.kind, lapsed_on=command.today)]
+
+
+def report_letter_failed(command: ReportLetterFailed, case: Case) -> list[CaseEvent]:
+    """Record that a letter could not be sent: the case rests until a person has looked at it.
+
+    Refuses: letter_unknown, letter_not_released.
+    """
+    letter = _letter(case, command.letter_id)
+    if letter.state == "failed":
+        return []
+    refuse_if(letter.state != "released", "letter_not_released")
+    return [
+        LetterFailed(
+            letter_id=letter.letter_id,
+            kind=letter.kind,
+            failed_on=command.today,
+            code=command.code,
+        )
+    ]
 
 
 def report_letter_returned(command: ReportLetterReturned, case: Case) -> list[CaseEvent]:

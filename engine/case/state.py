@@ -22,6 +22,7 @@ from events.case import (
     CostsReinstated,
     InkassovarselOrdered,
     InkassovarselSent,
+    LetterFailed,
     LetterLapsed,
     LetterReleased,
     LetterReturned,
@@ -79,6 +80,9 @@ def evolve(case: Case, event: CaseEvent) -> Case:
             return notices.letter(case, event.letter_id, "stopped")
         case LetterLapsed():
             return notices.letter(case, event.letter_id, "lapsed")
+        case LetterFailed():
+            # As with one that came back: a person has to look before anything more is sent.
+            return replace(notices.letter(case, event.letter_id, "failed"), paused=True)
         case LetterReturned():
             # Whoever has not been reached is not pursued until a person has looked at it.
             return replace(notices.letter(case, event.letter_id, "returned"), paused=True)

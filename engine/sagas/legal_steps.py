@@ -26,6 +26,7 @@ from events.case import (
     CostsReinstated,
     InkassovarselOrdered,
     InkassovarselSent,
+    LetterFailed,
     LetterLapsed,
     LetterReturned,
     LetterStopped,
@@ -167,6 +168,8 @@ def evolve(before: LegalSteps, event: CaseEvent) -> LegalSteps:
             )
         case LetterStopped():
             return _due_again(steps, event.kind, event.stopped_on)
+        case LetterFailed():
+            return replace(_due_again(steps, event.kind, event.failed_on), paused=True)
         case LetterLapsed():
             return _due_again(steps, event.kind, event.lapsed_on)
         case ObjectionRaised():

@@ -29,6 +29,7 @@ from events.case.notices import (
     BetalingsoppfordringSent,
     InkassovarselOrdered,
     InkassovarselSent,
+    LetterFailed,
     LetterLapsed,
     LetterReleased,
     LetterReturned,
@@ -65,6 +66,7 @@ CaseEvent = (
     | LetterReleased
     | LetterStopped
     | LetterLapsed
+    | LetterFailed
     | LetterReturned
     | ObjectionRaised
     | ObjectionAnswered
@@ -101,6 +103,7 @@ CASE_EVENTS = (
     LetterReleased,
     LetterStopped,
     LetterLapsed,
+    LetterFailed,
     LetterReturned,
     ObjectionRaised,
     ObjectionAnswered,
@@ -136,6 +139,7 @@ __all__ = [
     "CostsReinstated",
     "InkassovarselOrdered",
     "InkassovarselSent",
+    "LetterFailed",
     "LetterLapsed",
     "LetterReleased",
     "LetterReturned",

@@ -132,6 +132,20 @@ class LetterLapsed(NoticeEvent):
     lapsed_on: date
 
 
+class LetterFailed(NoticeEvent):
+    """A released letter could not be made or handed over; it has not left the house.
+
+    `code` says why, in the words of whoever could not take it.
+    """
+
+    TYPE: ClassVar[str] = "case.letter_failed"
+
+    letter_id: UUID
+    kind: LetterKind
+    failed_on: date
+    code: str
+
+
 class LetterReturned(NoticeEvent):
     """The post brought a letter back: the debtor has not been reached."""
 

@@ -1,6 +1,7 @@
 """The real sagas on top: debtors, a post and a bank, and workers struck at every moment."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
@@ -48,6 +49,11 @@ from projections.projection import AnyProjection
 from projections.runner import Runner
 
 STEPS: Final = 600
+MISTAKES: Final = {
+    "post-takes-any-day": "a letter released yesterday is taken today",
+    "bank-before-log": "the bank is told before the log is",
+    "payment-gets-a-new-id": "a payment asked again is another payment",
+}
 DEBTORS_MAX: Final = 10
 UNANSWERED_MAX: Final = 20
 FIRST_DAY: Final = date(2026, 3, 2)
@@ -70,8 +76,9 @@ class CountedIds:
 class AgencyWorld(Scheduler):
     """An agency of three workers on one journal, over some months of its days."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, mistake: str = "") -> None:
         super().__init__(seed)
+        self.mistake = mistake
         self.ids = CountedIds(seed)
         self.clock = SimulatedClock(datetime.combine(FIRST_DAY, MORNING, tzinfo=UTC))
         self.ends = FarEnds()
@@ -162,9 +169,19 @@ class AgencyWorld(Scheduler):
             return
         chosen = told or self.unanswered[draw.below(len(self.unanswered))]
         with self.at_work(node, draw):
-            answered = self.ask(node, chosen)
+            answered = self.ask(node, self._perhaps_new(chosen))
             if answered and chosen in self.unanswered and not draw.one_in(8):
                 self.unanswered.remove(chosen)
+
+    def _perhaps_new(self, told: Told) -> Told:
+        _, command, _ = told
+        if self.mistake != "payment-gets-a-new-id" or not isinstance(command, BookPayment):
+            return told
+        self.count += 1
+        ask = replace(
+            command, payment=replace(command.payment, payment_id=uuid5(CREDITOR, str(self.count)))
+        )
+        return book_payment(ask), ask, uuid5(CREDITOR, f"anew {self.count}")
 
     def hand_over(self, draw: Draw) -> None:
         """One more debtor, if there is room."""
@@ -186,8 +203,13 @@ class AgencyWorld(Scheduler):
         node = self.idle(draw)
         if node is not None:
             with self.at_work(node, draw):
-                office = self.office(node)
-                LettersInTurn(office, Post(self.ends, node), node.name).day(self.today)
+                self.dispatch(node).day(self.today)
+
+    def dispatch(self, node: Node) -> LettersInTurn:
+        """The worker's letters, on their way to the post."""
+        any_day = self.mistake == "post-takes-any-day"
+        post = Post(self.ends, node, None if any_day else lambda: self.today)
+        return LettersInTurn(self.office(node), post, node.name)
 
     def settle(self, draw: Draw) -> None:
         """A worker prepares what is due to the creditor, and instructs and hears the bank."""
@@ -202,6 +224,10 @@ class AgencyWorld(Scheduler):
         office, bank = self.office(node), Bank(self.ends, node)
         creditor = fold(CREDITOR_DECIDER, office.store.read(creditor_stream(CREDITOR)))
         for row in office.rows.find(payout.TABLE, order_by=("nid",)):
+            if row.amount_ore <= 0:
+                continue  # nothing leaves the house
+            if row.state == "prepared" and self.mistake == "bank-before-log":
+                bank.pay(row.payout_id, row.amount_ore)
             if row.state == "prepared":
                 instruct = InstructPayout(
                     payout_id=row.payout_id,
@@ -211,15 +237,15 @@ class AgencyWorld(Scheduler):
                     account_version=creditor.account_version or 0,
                     today=self.today,
                 )
-                told = (on_settlement(instruct), instruct, uuid5(row.payout_id, "instruct"))
-                self.ask(node, told)
+                command_id = uuid5(row.payout_id, "instruct")
+                self.ask(node, (on_settlement(instruct), instruct, command_id))
             if row.state in ("prepared", "instructed"):
                 bank.pay(row.payout_id, row.amount_ore)
                 confirm = ConfirmPayout(
                     payout_id=row.payout_id, creditor_id=CREDITOR, today=self.today
                 )
-                told = (on_settlement(confirm), confirm, uuid5(row.payout_id, "confirm"))
-                self.ask(node, told)
+                command_id = uuid5(row.payout_id, "confirm")
+                self.ask(node, (on_settlement(confirm), confirm, command_id))
 
     def pay(self, draw: Draw) -> None:
         """A debtor pays a part, or all."""
@@ -317,7 +343,7 @@ class AgencyWorld(Scheduler):
             self.clock.at += timedelta(days=1)
             office = self.office(node)
             office.pump.legal_steps(self.today)
-            LettersInTurn(office, Post(self.ends, node), node.name).day(self.today)
+            self.dispatch(node).day(self.today)
             office.pump.settlements(self.today)
             self.pay_out(node)
         if parked := self.index.parked():

@@ -39,7 +39,7 @@ def violations(past: Past) -> list[str]:
         if not past.halted:
             found.append("the log lost records the index had, and nobody halted")
         return found + list(_told(past.operations, replayed, whole=False))
-    if past.rebuilt is not None and past.rebuilt != past.index:
+    if not past.rebuilt_the_same:
         found.append("12: a rebuild does not give the same index")
     if past.unresolved:
         found.append(f"11: {past.unresolved} operations are unknown for ever")
@@ -274,17 +274,18 @@ def _real_time(operations: Sequence[Operation], replayed: Replayed) -> Iterator[
             for stream, version in done[place][1].items():
                 reached[stream] = max(reached.get(stream, 0), version)
             place += 1
-        for stream, version in op.read.items():
-            if version < reached.get(stream, 0):
-                yield f"5: {op.commit_id} read {stream} at {version}, behind {reached[stream]}"
+        for name, read in op.read.items():
+            if read < reached.get(name, 0):
+                yield f"5: {op.commit_id} read {name} at {read}, behind {reached[name]}"
 
 
 def _chains(replayed: Replayed) -> Iterator[str]:
     """Invariants 3, 6 and 8: versions, wholeness and notification ids have no gap."""
     versions: dict[str, int] = {}
     of_commit: dict[str, int] = {}
-    for number, (nid, stream, version, *rest) in enumerate(replayed.events, 1):
-        of_commit[rest[4]] = of_commit.get(rest[4], 0) + 1
+    for number, row in enumerate(replayed.events, 1):
+        nid, stream, version, commit_id = row[0], row[1], row[2], row[7]
+        of_commit[commit_id] = of_commit.get(commit_id, 0) + 1
         if version != versions.get(stream, 0) + 1:
             yield f"3: {stream} has version {version} after {versions.get(stream, 0)}"
         if nid != number:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
 from typing_extensions import override
 
-from engine.ports import OutcomeUnknownError
+from engine.ports import OutcomeUnknownError, UnavailableError
 from gateways.chaos.node import Node
 from gateways.dispatch.letters import LetterDispatch
 from gateways.letters.content import DemandLetter, Letter, SettlementLetter
@@ -37,11 +38,16 @@ class FarEnds:
 
 
 class Post:
-    """The post as one node reaches it: the way there may break on either side of the door."""
+    """The post as one node reaches it: the way there may break on either side of the door.
 
-    def __init__(self, ends: FarEnds, node: Node) -> None:
+    With `today`, it takes a letter on its own day only, for a release holds no longer: a
+    worker that slept over midnight cannot send what others have lapsed and ordered anew.
+    """
+
+    def __init__(self, ends: FarEnds, node: Node, today: Callable[[], date] | None) -> None:
         self._ends = ends
         self._node = node
+        self._today = today
 
     def send(self, letter: Letter, channel: str) -> None:
         """Take the letter, once."""
@@ -49,7 +55,11 @@ class Post:
         fate = self._node.strike("post")
         if fate == "lost":
             raise OutcomeUnknownError("lost on the way to the post")
-        letter_id = letter.payout_id if isinstance(letter, SettlementLetter) else letter.letter_id
+        if isinstance(letter, SettlementLetter):
+            raise TypeError("the agency's worker sends no settlements here")
+        if self._today is not None and letter.sent_on != self._today():
+            raise UnavailableError("the post takes a letter on its own day only")
+        letter_id = letter.letter_id
         what = letter.kind if isinstance(letter, DemandLetter) else "other"
         log_end = len(self._node.world.log.records)
         self._ends.asked += 1

@@ -3,6 +3,7 @@
 from typing import Final
 
 from engine.ports import HaltedError
+from gateways.chaos.counting import Total, Totals
 from gateways.chaos.disk import SHARD
 from gateways.chaos.history import IndexFound, Past
 from gateways.chaos.node import Node
@@ -16,25 +17,24 @@ JUNK_MAX: Final = 100
 def past_of(world: World) -> Past:
     """End the misfortunes, let everything come to rest, and tell what was."""
     broken = list(world.broken)
-    halted, rebuilt = False, None
+    halted, same = False, True
     world.calm = True
     if not broken:
         try:
             halted = _come_to_rest(world)
-            before = found_in(world.index)
+            before = world.index.content
             if not halted:
                 _fresh(world).runner.rebuild_index()
-                rebuilt = found_in(world.index)
+                same = world.index.content == before
         except Exception as error:  # noqa: BLE001 - whatever it is, the journal may not do it
             broken.append(f"11: it does not come to rest: {type(error).__name__}: {error}")
-    index = found_in(world.index) if rebuilt is None else before
     return Past(
         records=world.log.records,
         offsets=[offset for offset, _ in world.log.read(SHARD, 0, len(world.log.records))],
         lost_records=world.log.before_loss,
         operations=[wish.op for wish in world.wishing.past],
-        index=index,
-        rebuilt=rebuilt,
+        index=found_in(world.index),
+        rebuilt_the_same=same,
         seen=world.seen,
         checkpoints=world.checkpoints,
         halted=halted,
@@ -126,9 +126,10 @@ def found_in(index: MemoryIndex) -> IndexFound:
             for (stream, command), commit in held.commands.items()
         },
         tracking=dict(held.tracking),
-        totals={
-            row.stream: (row.amount, row.count)
-            for row in held.rows.get("total_v1", {}).values()
-        },
+        totals=_totals(index),
     )
 
+
+def _totals(index: MemoryIndex) -> dict[str, tuple[int, int]]:
+    rows = index.content.rows.get(Totals.table.sql_name, {}).values()
+    return {row.stream: (row.amount, row.count) for row in rows if isinstance(row, Total)}

@@ -72,7 +72,7 @@ class Past:
     lost_records: Sequence[bytes] | None
     operations: Sequence[Operation]
     index: IndexFound
-    rebuilt: IndexFound | None
+    rebuilt_the_same: bool = True
     seen: Sequence[Seen] = ()
     checkpoints: Sequence[Checkpoint] = ()
     halted: bool = False

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Final, cast
+from typing import Final
+
+from typing_extensions import override
 
 from engine.journal.commit import Commit, Line, UnreadableError, genesis_hash, read_line
 from engine.journal.verdict import Knowledge, Verdict, judge
@@ -100,9 +102,11 @@ def _heads(commit: Commit, line_hash: str) -> tuple[tuple[str, Head], ...]:
 class _RowsWinFirst(MemoryIndex):
     """Each row by itself: the first with a (stream, version) stays, as ON CONFLICT DO NOTHING."""
 
+    @override
     def _fits(self, batch: Batch) -> bool:
         return self.meta(batch.before.shard).next_offset == batch.before.next_offset
 
+    @override
     def _write(self, batch: Batch) -> None:
         taken = {
             (entry.stream, entry.version)
@@ -120,7 +124,8 @@ class _RowsWinFirst(MemoryIndex):
 class _NoCompareAndSet(MemoryIndex):
     """Writes what it is given, wherever it stands."""
 
-    def _fits(self, batch: Batch) -> bool:  # noqa: ARG002 - that is the mistake
+    @override
+    def _fits(self, batch: Batch) -> bool:
         return True
 
 
@@ -129,6 +134,7 @@ class _TornApply(MemoryIndex):
 
     writes = 0
 
+    @override
     def _write(self, batch: Batch) -> None:
         self.writes += 1
         if self.writes % 40 == 0:
@@ -142,6 +148,7 @@ class _IdsFromSequence(MemoryIndex):
 
     last = 0
 
+    @override
     def apply(self, batch: Batch) -> bool:
         """Write the batch under new ids; a try that fails uses its ids up."""
         count = len(batch.entries)
@@ -156,6 +163,7 @@ class _OffsetAlone(MemoryIndex):
 
     moves = 0
 
+    @override
     def _write(self, batch: Batch) -> None:
         self.moves += 1
         if self.moves % 40 == 0:
@@ -167,6 +175,7 @@ class _OffsetAlone(MemoryIndex):
 class _KeepsHeads(Runner):
     """Goes on with what it remembers after a batch that was not written."""
 
+    @override
     def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
         """Submit, and keep the memory whatever happens."""
         try:
@@ -176,6 +185,7 @@ class _KeepsHeads(Runner):
                 self._memories[shard] = self._last
             raise
 
+    @override
     def catch_up(self, shard: int) -> int:
         """Catch up, and keep the memory whatever happens."""
         try:
@@ -187,6 +197,7 @@ class _KeepsHeads(Runner):
 
     _last: _Memory | None = None
 
+    @override
     def _batch(self, memory: _Memory, records: Sequence[Record], *, all_of_it: bool) -> Batch:
         self._last = memory
         return super()._batch(memory, records, all_of_it=all_of_it)
@@ -195,6 +206,7 @@ class _KeepsHeads(Runner):
 class _TrustsTheLog(Runner):
     """Begins without looking whether the log is still the one its index was made from."""
 
+    @override
     def _recalled(self, shard: int) -> _Memory:
         meta = self._index.meta(shard)
         parked = {(parked.projection, parked.stream) for parked in self._index.parked()}
@@ -205,6 +217,7 @@ class _TrustsTheLog(Runner):
 class _SkipsJunk(Runner):
     """Passes over what it cannot read, on its own judgement."""
 
+    @override
     def _next_records(self, meta: Meta) -> list[Record]:
         found = self._log.read(meta.shard, meta.next_offset, READ_LIMIT)
         return [self._lenient(meta.shard, offset, raw) for offset, raw in found]
@@ -219,6 +232,7 @@ class _SkipsJunk(Runner):
 class _ReadsAhead(_SkipsJunk):
     """A new release that reads its own new format before the log has admitted it."""
 
+    @override
     def _lenient(self, shard: int, offset: int, raw: bytes) -> Record:
         try:
             return read_record(shard, offset, raw)
@@ -230,6 +244,7 @@ class _ReadsAhead(_SkipsJunk):
 class _LastWriterFirst(MemoryIndex):
     """Tells a verdict again when the commit comes again, and forgets the first one."""
 
+    @override
     def _fits(self, batch: Batch) -> bool:
         return self.meta(batch.before.shard).next_offset == batch.before.next_offset
 
@@ -326,7 +341,7 @@ _ALL: Final = (
     Mutant(
         name="reads-a-format-ahead",
         meaning="a new release judges a format before the log admits it",
-        runner=cast("type[Runner]", _ReadsAhead),
+        runner=_ReadsAhead,
     ),
     Mutant(
         name="reopens-without-the-person",

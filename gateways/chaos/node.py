@@ -211,5 +211,3 @@ class NodeIndex:
     def answers(self, command_id: UUID, streams: Sequence[str]) -> Sequence[Decided]:
         """The standing commits of the command."""
         return self._index.answers(command_id, streams)
-
-

@@ -1,15 +1,20 @@
 """Runs world after world, and makes the shortest history of the first that breaks."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final
 
+from gateways.chaos import agency, world
+from gateways.chaos.agency import AgencyWorld
+from gateways.chaos.agency_checker import Delivered, saga_violations
 from gateways.chaos.checker import violations
+from gateways.chaos.ends import Taken
 from gateways.chaos.healing import past_of
 from gateways.chaos.mutants import SOUND, Mutant, ruled_by
-from gateways.chaos.world import STEPS, World
+from gateways.chaos.scheduling import Scheduler
+from gateways.chaos.world import World
 
 WORLDS_A_SEED: Final = 1_000_000
 SHRINKING_SECONDS: Final = 60.0
@@ -48,57 +53,116 @@ class Ran:
         return round(self.steps / self.seconds) if self.seconds else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is simulated: the journal alone, or the agency on it, perhaps with a mistake."""
+
+    mutant: Mutant = SOUND
+    sagas: bool = False
+    mistake: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the mistake; nothing when there is none."""
+        return self.mistake or self.mutant.name
+
+    @property
+    def steps(self) -> int:
+        """How many steps a world of this kind takes."""
+        return agency.STEPS if self.sagas else world.STEPS
+
+    def play(
+        self, seed: int, steps: Sequence[int], *, traced: bool
+    ) -> tuple[Scheduler, list[str]]:
+        """One world with those of its steps, and what is wrong with it."""
+        if self.sagas:
+            return _agency(AgencyWorld(seed, self.mistake), steps, traced=traced)
+        return _journal(World(seed, self.mutant), steps, traced=traced)
+
+
+JOURNAL: Final = Kind()
+
+
 def run(
     seed: int,
     steps: int,
-    mutant: Mutant = SOUND,
+    kind: Kind = JOURNAL,
     *,
     shrinks: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> Ran:
-    """Take so many steps, in worlds of a few thousand each; stop at the first that breaks."""
-    ran = Ran(seed, mutant.name)
+    """Take so many steps, in worlds of some hundreds or thousands; stop at what breaks."""
+    ran = Ran(seed, kind.name)
     begun = perf_counter()
     while ran.steps < steps and not ran.violations:
-        number = ran.worlds
-        planned = range(min(STEPS, steps - ran.steps))
-        world, found = played(seed, number, planned, mutant)
+        planned = range(min(kind.steps, steps - ran.steps))
+        played, found = kind.play(world_seed(seed, ran.worlds), planned, traced=False)
         ran.worlds += 1
-        ran.steps += world.step
-        ran.records += len(world.log.records)
-        ran.faults += world.faults
-        ran.outcomes += world.outcomes
+        ran.steps += played.step
+        ran.records += len(played.log.records)
+        ran.faults += played.faults
+        ran.outcomes += played.outcomes
         ran.violations = found
         ran.seconds = perf_counter() - begun
         if found and shrinks:
-            ran.shortest = shortest(seed, number, planned, mutant)
+            ran.shortest = shortest(seed, ran.worlds - 1, planned, kind)
         if progress is not None:
-            progress(world.step)
+            progress(played.step)
     return ran
 
 
-def played(
-    seed: int, number: int, steps: Sequence[int], mutant: Mutant, *, traced: bool = False
-) -> tuple[World, list[str]]:
-    """One world with those of its steps, and what is wrong with it."""
-    world = World(seed * WORLDS_A_SEED + number, mutant)
+def world_seed(seed: int, number: int) -> int:
+    """The seed of one world of a run."""
+    return seed * WORLDS_A_SEED + number
+
+
+def replayed(seed: int, number: int, steps: Sequence[int], kind: Kind) -> Shortest:
+    """Those steps of one world again, with their history."""
+    played, found = kind.play(world_seed(seed, number), steps, traced=True)
+    return Shortest(number, steps, found, played.trace or [])
+
+
+def _journal(world: World, steps: Sequence[int], *, traced: bool) -> tuple[Scheduler, list[str]]:
     world.trace = [] if traced else None
-    with ruled_by(mutant.rule):
+    with ruled_by(world.mutant.rule):
         world.run(steps)
         past = past_of(world)
     return world, violations(past)
 
 
-def shortest(seed: int, number: int, steps: Sequence[int], mutant: Mutant) -> Shortest:
+def _agency(
+    world: AgencyWorld, steps: Sequence[int], *, traced: bool
+) -> tuple[Scheduler, list[str]]:
+    world.trace = [] if traced else None
+    world.run(steps)
+    if world.broken:
+        return world, world.broken
+    try:
+        before = world.come_to_rest()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the engine may not do it
+        return world, [f"it does not come to rest: {type(error).__name__}: {error}"]
+    found = [] if before == world.index.content else ["a rebuild does not give the same rows"]
+    ends = world.ends
+    found += saga_violations(world.log.records, _delivered(ends.letters), _delivered(ends.payouts))
+    return world, found
+
+
+def _delivered(taken: Mapping[str, Taken]) -> dict[str, Delivered]:
+    return {
+        each: Delivered(thing.what, thing.amount_ore, thing.log_end)
+        for each, thing in taken.items()
+    }
+
+
+def shortest(seed: int, number: int, steps: Sequence[int], kind: Kind) -> Shortest:
     """The steps that are left when no more can be left out without the world being whole."""
 
     def breaks(chosen: Sequence[int]) -> bool:
-        return bool(played(seed, number, chosen, mutant)[1])
+        return bool(kind.play(world_seed(seed, number), chosen, traced=False)[1])
 
     until = perf_counter() + SHRINKING_SECONDS
     chosen = fewer(list(steps), breaks, lambda: perf_counter() > until)
-    world, found = played(seed, number, chosen, mutant, traced=True)
-    return Shortest(number, chosen, found, world.trace or [])
+    return replayed(seed, number, chosen, kind)
 
 
 def fewer(steps: list[int], breaks: Breaks, late: Callable[[], bool]) -> list[int]:

@@ -34,6 +34,8 @@ class Wish:
     """A wish on its way. `heads` are those it was decided on; `line` is made once and kept."""
 
     op: Operation
+    commit_id: UUID
+    command_id: UUID
     heads: Mapping[str, Head | None]
     events: Mapping[str, Sequence[tuple[str, bytes]]]
     tracking: Tracking | None = None
@@ -48,8 +50,7 @@ class Wish:
     def told(self) -> str:
         """The wish in a few words, for people."""
         on = ", ".join(
-            f"{stream} after {head.version if head else 0}"
-            for stream, head in self.heads.items()
+            f"{stream} after {head.version if head else 0}" for stream, head in self.heads.items()
         )
         return f"wish {self.op.intent} ({on or 'tracking alone'})"
 
@@ -104,7 +105,7 @@ class Wishing:
         wish = self._wish(step, list(earlier.events), intent=earlier.op.intent)
         wish.events, wish.tracking = earlier.events, earlier.tracking
         if not new_command:
-            wish.op.command_id = earlier.op.command_id
+            wish.command_id, wish.op.command_id = earlier.command_id, earlier.op.command_id
         return wish
 
     def behind(self, earlier: Wish, step: int) -> Wish | None:
@@ -168,8 +169,8 @@ class Wishing:
                 parts.append(Part(stream, first, digest, tuple(records)))
             wish.line = write_line(
                 Commit(
-                    commit_id=UUID(wish.op.commit_id),
-                    command_id=UUID(wish.op.command_id),
+                    commit_id=wish.commit_id,
+                    command_id=wish.command_id,
                     command_mac=f"mac-{wish.op.intent}",
                     shard=SHARD,
                     parts=tuple(parts),
@@ -185,14 +186,15 @@ class Wishing:
     def _wish(self, step: int, streams: list[str], intent: int | None = None) -> Wish:
         wanted = Wanted(streams, (), (), ())
         heads = self._index.load(SHARD, wanted).heads
+        command_id, commit_id = self.new_id(), self.new_id()
         op = Operation(
             intent=len(self.past) if intent is None else intent,
-            command_id=str(self.new_id()),
-            commit_id=str(self.new_id()),
+            command_id=str(command_id),
+            commit_id=str(commit_id),
             read={s: heads[s].version if s in heads else 0 for s in streams},
             invoked_at=step,
         )
-        wish = Wish(op, {s: heads.get(s) for s in streams}, {})
+        wish = Wish(op, commit_id, command_id, {s: heads.get(s) for s in streams}, {})
         self.past.append(wish)
         return wish
 

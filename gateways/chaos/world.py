@@ -125,7 +125,7 @@ class World(Scheduler):
 
     def _ask(self, wish: Wish, draw: Draw) -> None:
         """Look for the verdict; without one send the same bytes again, or give up."""
-        commit_id = UUID(wish.op.commit_id)
+        commit_id = wish.commit_id
         decided = self.index.decided([commit_id]).get(commit_id)
         if decided is not None:
             self.complete(wish, decided)
@@ -197,7 +197,7 @@ class World(Scheduler):
         wish = self.pending[draw.below(len(self.pending))]
         node = self.idle(draw)
         if node is None or draw.one_in(2):
-            commit_id = UUID(wish.op.commit_id)
+            commit_id = wish.commit_id
             decided = self.index.decided([commit_id]).get(commit_id)
             if decided is not None:
                 self.complete(wish, decided)
@@ -216,9 +216,7 @@ class World(Scheduler):
         node = self.idle(draw)
         if node is None:
             return
-        wishes = [
-            wish for _ in range(1 + draw.below(3)) if (wish := self._wish(draw)) is not None
-        ]
+        wishes = [wish for _ in range(1 + draw.below(3)) if (wish := self._wish(draw)) is not None]
         if not wishes:
             return
         lines = [self.wishing.write(wish) for wish in wishes]

@@ -50,6 +50,7 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("gateways.demo.command:demo", "Four months of an agency, in a minute.", WORK),
     "simulate": Command("gateways.cli.simulate:simulate", "Play a case told in a file.", LOOK),
     "config": Command("gateways.cli.config:app", "Show the settings and their origin.", HOUSE),
+    "chaos": Command("gateways.cli.chaos:chaos", "Strike the journal from a seed.", HOUSE),
     "doctor": Command(
         "gateways.cli.doctor:doctor", "Check this machine; say what mends it.", HOUSE
     ),

@@ -108,7 +108,8 @@ def _demand(
         owed=_owed(printed),
         rate=_rate(printed, released.released_on),
         agency=agency_of(settings),
-        letter_fee_ore=released.fee_ore,
+        # A fee that the compensation covers is not asked for, and so not printed.
+        letter_fee_ore=Ore(min(released.fee_ore, printed.letter_fees_ore)),
         consumer=case.consumer,
         earlier_notice_on=_warned_on(history, case) if released.kind != "inkassovarsel" else None,
     )

@@ -8,12 +8,18 @@ from typing import Literal, Protocol
 from uuid import UUID, uuid5
 
 from engine.asking import Asked, on_case
-from engine.case.sending import ConfirmLetterSent, LapseLetter, ReleaseLetter
+from engine.case.decider import CaseCommand
+from engine.case.sending import (
+    ConfirmLetterSent,
+    LapseLetter,
+    ReleaseLetter,
+    ReportLetterFailed,
+)
 from engine.law.calendar import is_bank_day
 from engine.refusal import RefusedError
 from gateways.dispatch import composing
 from gateways.dispatch.reading import Files
-from gateways.letters.content import Letter, WithdrawalLetter, canonical_json
+from gateways.letters.content import Letter, LetterError, WithdrawalLetter, canonical_json
 from gateways.office import Office
 from projections import ordered_act
 from projections.ordered_act import OrderedAct
@@ -22,7 +28,7 @@ BATCH = 10_000
 # Printing uses all cores, and commits that come together share a flush.
 AT_ONCE = 4
 LETTERS = ("inkassovarsel", "betalingsoppfordring", "withdrawal_notice")
-Became = Literal["sent", "refused", "lapsed"]
+Became = Literal["sent", "refused", "failed", "lapsed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,21 @@ class LetterDispatch:
                 self._release(act, today)
             elif act.released_on is not None and act.released_on < today:
                 return self._settle(act, today)
-            self._send(act, today)
         except RefusedError as refusal:
             return Dispatched(act.act_id, act.kind, "refused", refusal.code)
+        try:
+            self._send(act, today)
+        except RefusedError as refusal:
+            return self._failed(act, today, refusal.code)
+        except LetterError as error:
+            return self._failed(act, today, str(error))
         return Dispatched(act.act_id, act.kind, "sent")
+
+    def _failed(self, act: OrderedAct, today: date, code: str) -> Dispatched:
+        """The letter cannot be made: that is said in the log, and a person has to look."""
+        command = ReportLetterFailed(letter_id=act.act_id, code=code, today=today)
+        self._carry(act, command, "failed")
+        return Dispatched(act.act_id, act.kind, "failed", code)
 
     def _release(self, act: OrderedAct, today: date) -> None:
         debtor, creditor = self._files.versions(self._files.case(_case(act)))
@@ -121,9 +138,7 @@ class LetterDispatch:
         command = ConfirmLetterSent(letter_id=act.act_id, sent_on=on, content_hmac=content_hmac)
         self._carry(act, command, "sent")
 
-    def _carry(
-        self, act: OrderedAct, command: ReleaseLetter | ConfirmLetterSent | LapseLetter, step: str
-    ) -> None:
+    def _carry(self, act: OrderedAct, command: CaseCommand, step: str) -> None:
         case_id = _case(act)
         self._office.carry(
             Asked(

@@ -89,8 +89,8 @@ class Play:
         self._scenario = scenario
         self._first, self._last = scenario.days
         self._clock = SimulatedClock(datetime.combine(self._first, MORNING, tzinfo=UTC))
-        self._office = (office_with or _in_memory)(self._clock)
-        self._letters = LetterDispatch(self._office, FarEnds(), "simulation")
+        self.office = (office_with or _in_memory)(self._clock)
+        self.letters = LetterDispatch(self.office, FarEnds(), "simulation")
         self._case_id: UUID | None = None
         self._offered = False
         self._count = 0
@@ -139,7 +139,7 @@ class Play:
         return self._standings
 
     def _case(self) -> Case:
-        return Case() if self._case_id is None else self._office.case(self._case_id)
+        return Case() if self._case_id is None else self.office.case(self._case_id)
 
     def _open(self) -> None:
         """Take the creditor in: terms accepted, agreement set, account approved by two."""
@@ -262,7 +262,7 @@ class Play:
         )
 
     def _reverse(self, today: date) -> None:
-        history = self._office.store.read(case_stream(self._known_case()))
+        history = self.office.store.read(case_stream(self._known_case()))
         paid = [
             recorded for recorded in history.events if isinstance(recorded.event, PaymentReceived)
         ]
@@ -290,11 +290,11 @@ class Play:
 
     def _engine(self, today: date) -> None:
         """What the engine does of itself on the day; the bank pays what it is told at once."""
-        pump = self._office.pump
+        pump = self.office.pump
         pump.legal_steps(today)
-        self._letters.day(today)
+        self.letters.day(today)
         pump.settlements(today)
-        for row in self._office.rows.find(payout.TABLE, equals={"state": "prepared"}):
+        for row in self.office.rows.find(payout.TABLE, equals={"state": "prepared"}):
             instruct = InstructPayout(
                 payout_id=row.payout_id,
                 creditor_id=row.creditor_id,
@@ -310,7 +310,7 @@ class Play:
             self._carry(on_settlement(confirm), confirm)
 
     def _carry(self, ask: Ask, command: object, command_id: UUID | None = None) -> None:
-        self._office.carry(
+        self.office.carry(
             Asked(
                 ask=ask,
                 command=command,
@@ -327,12 +327,12 @@ class Play:
     def _read_events(self) -> None:
         streams: dict[str, None] = {}
         after = 0
-        while entries := self._office.store.index.entries(0, after, PAGE):
+        while entries := self.office.store.index.entries(0, after, PAGE):
             after = entries[-1].nid
             for entry in entries:
                 if entry.type.startswith(SHOWN):
                     streams[entry.stream] = None
-        histories = self._office.store.read_many(list(streams))
+        histories = self.office.store.read_many(list(streams))
         recorded = sorted(
             (each for history in histories.values() for each in history.events),
             key=lambda each: each.nid,

@@ -26,6 +26,7 @@ from events.case import (
     CostsReinstated,
     InkassovarselOrdered,
     InkassovarselSent,
+    LetterFailed,
     LetterLapsed,
     LetterReleased,
     LetterReturned,
@@ -371,6 +372,9 @@ STOPPED = LetterStopped(
     letter_id=VARSEL, kind="inkassovarsel", reason="objection", stopped_on=date(2026, 8, 4)
 )
 LAPSED = LetterLapsed(letter_id=VARSEL, kind="inkassovarsel", lapsed_on=date(2026, 8, 4))
+FAILED = LetterFailed(
+    letter_id=VARSEL, kind="inkassovarsel", failed_on=date(2026, 8, 3), code="does_not_add_up"
+)
 RETURNED = LetterReturned(letter_id=VARSEL, kind="inkassovarsel", returned_on=date(2026, 8, 10))
 REINSTATED = CostsReinstated(
     claim_ids=(CLAIM,),
@@ -388,6 +392,7 @@ EXAMPLES: tuple[CaseEvent, ...] = (
     released(),
     STOPPED,
     LAPSED,
+    FAILED,
     varsel_sent(),
     RETURNED,
     DEMAND_ORDERED,

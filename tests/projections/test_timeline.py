@@ -21,6 +21,7 @@ SENTENCES = {
     ),
     "case.letter_stopped": "Inkassovarsel ble stanset av en innsigelse.",
     "case.letter_lapsed": "Inkassovarsel ble ikke sendt den dagen det var frigitt for.",
+    "case.letter_failed": "Inkassovarsel kunne ikke sendes (does_not_add_up); saken venter.",
     "case.letter_returned": "Inkassovarsel er kommet i retur.",
     "case.inkassovarsel_sent": "Inkassovarsel sendt. Frist 17. august 2026. Gebyr 38,00 kr.",
     "case.betalingsoppfordring_ordered": (

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.case.lifecycle import PauseCase, ReopenCase, ResumeCase, WithdrawCase, WriteOffCase
-from engine.case.sending import LapseLetter, ReportLetterReturned
+from engine.case.sending import LapseLetter, ReportLetterFailed, ReportLetterReturned
 from engine.refusal import RefusedError
 from events.case import (
     BetalingsoppfordringOrdered,
@@ -420,3 +420,30 @@ def test_a_demand_released_after_a_second_varsel_waits_for_its_deadline() -> Non
     with pytest.raises(RefusedError, match="varsel missing"):
         play.order_demand(name="second")
     assert types(play.order_varsel(DEMANDED_ON, name="again")) == ["inkassovarsel_ordered"]
+
+
+def test_a_letter_that_cannot_be_made_rests_the_case_until_a_person_has_looked() -> None:
+    play = Play()
+    play.order_varsel()
+    play.release("varsel", REGISTERED_ON)
+    failed = ReportLetterFailed(
+        letter_id=named("varsel"), code="letter_unprintable", today=REGISTERED_ON
+    )
+
+    assert types(play.do(failed)) == ["letter_failed"]
+    assert play.case.paused
+    assert play.do(failed) == []
+
+    play.do(ResumeCase(today=REGISTERED_ON))
+    assert types(play.order_varsel(name="again")) == ["inkassovarsel_ordered"]
+
+
+def test_only_a_released_letter_can_fail() -> None:
+    play = Play()
+    play.order_varsel()
+    failed = ReportLetterFailed(letter_id=named("varsel"), code="x", today=REGISTERED_ON)
+
+    with pytest.raises(RefusedError) as refused:
+        play.do(failed)
+
+    assert refused.value.code == "letter_not_released"

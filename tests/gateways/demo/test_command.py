@@ -1,8 +1,6 @@
 """The command: it works in a folder of its own, goes on, tells again, and begins anew."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,11 +12,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("demo")]
 FEW = ["--days", "2", "--cases", "3"]
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    return tmp_path_factory.mktemp("demo") / "data"
-
-
 @pytest.mark.parametrize("fresh", [[], ["--fresh"]])
 def test_a_folder_that_somebody_else_filled_is_left_alone(tmp_path, capsys, fresh):
     (tmp_path / "mine.txt").write_text("mine", "utf-8")
@@ -28,7 +21,9 @@ def test_a_folder_that_somebody_else_filled_is_left_alone(tmp_path, capsys, fres
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_it_tells_of_its_days_and_again_when_it_is_finished(data, capsys):
+def test_it_tells_goes_on_tells_again_and_begins_anew(tmp_path, capsys):
+    data = tmp_path / "made"
+
     assert main(["demo", "--data", str(data), *FEW, "--json"]) == 0
     first = json.loads(capsys.readouterr().out)
     assert main(["demo", "--data", str(data), *FEW, "--json"]) == 0
@@ -42,19 +37,15 @@ def test_it_tells_of_its_days_and_again_when_it_is_finished(data, capsys):
     assert str(data) in again["next"][0]
     assert (data / "portfolio.refused.csv").exists()
 
-
-def test_it_goes_on_for_more_days_and_prints_what_a_director_would_read(data, capsys):
     assert main(["demo", "--data", str(data), "--days", "4", "--cases", "3"]) == 0
-    told = capsys.readouterr()
+    more = capsys.readouterr()
 
-    assert "Going on after 2 days" in told.err
-    assert "What was stopped, and why" in told.out
-    assert "All accounts together add up to nothing." in told.out
+    assert "Going on after 2 days" in more.err
+    assert "What was stopped, and why" in more.out
+    assert "All accounts together add up to nothing." in more.out
 
-
-def test_fresh_begins_again_in_a_folder_it_made(data, capsys):
     assert main(["demo", "--data", str(data), "--days", "1", "--cases", "2", "--fresh"]) == 0
-    told = json.loads((data / STATE).read_text("utf-8"))
+    progress = json.loads((data / STATE).read_text("utf-8"))
 
-    assert told == {"days": 1, "cases": 2, "opened": True, "done": 1}
+    assert progress == {"days": 1, "cases": 2, "opened": True, "done": 1}
     assert "Importing the portfolio" in capsys.readouterr().err

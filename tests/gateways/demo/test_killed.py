@@ -88,6 +88,7 @@ def test_no_letter_and_no_payout_left_twice_and_each_file_is_the_same(offices):
     names = Counter(name for _, _, name in files)
 
     assert max(names.values()) == 1
+    assert list((folder / "killed").glob("**/*.part")) == []
     assert {path: files[path] for path in sorted(files)} == _outbox(folder / "calm")
     assert len(killed.rows.find(document.TABLE)) == sum("letters" in path for path in files) - len(
         killed.rows.find(payout.TABLE, more_than={"amount_ore": 0})
@@ -191,4 +192,5 @@ def _outbox(data: Path) -> dict[tuple[str, str, str], bytes]:
     return {
         (file.parent.parent.name, file.parent.name, file.name): file.read_bytes()
         for file in (data / "outbox").glob("*/*/*")
+        if not file.parts[-3].startswith(".")
     }
