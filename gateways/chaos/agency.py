@@ -1,7 +1,6 @@
 """The real sagas on top: debtors, a post and a bank, and workers struck at every moment."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
@@ -52,7 +51,6 @@ STEPS: Final = 600
 MISTAKES: Final = {
     "post-takes-any-day": "a letter released yesterday is taken today",
     "bank-before-log": "the bank is told before the log is",
-    "payment-gets-a-new-id": "a payment asked again is another payment",
 }
 DEBTORS_MAX: Final = 10
 UNANSWERED_MAX: Final = 20
@@ -169,19 +167,9 @@ class AgencyWorld(Scheduler):
             return
         chosen = told or self.unanswered[draw.below(len(self.unanswered))]
         with self.at_work(node, draw):
-            answered = self.ask(node, self._perhaps_new(chosen))
+            answered = self.ask(node, chosen)
             if answered and chosen in self.unanswered and not draw.one_in(8):
                 self.unanswered.remove(chosen)
-
-    def _perhaps_new(self, told: Told) -> Told:
-        _, command, _ = told
-        if self.mistake != "payment-gets-a-new-id" or not isinstance(command, BookPayment):
-            return told
-        self.count += 1
-        ask = replace(
-            command, payment=replace(command.payment, payment_id=uuid5(CREDITOR, str(self.count)))
-        )
-        return book_payment(ask), ask, uuid5(CREDITOR, f"anew {self.count}")
 
     def hand_over(self, draw: Draw) -> None:
         """One more debtor, if there is room."""

@@ -11,12 +11,14 @@ SHARD = 0
 class FragileLog(MemoryLog):
     """A memory log with one shard, whose leader may change and may have lost the end.
 
-    `leader` counts the changes; who is connected to an earlier one must connect again.
+    `leader` counts the changes; who is connected to an earlier one must connect again. When
+    it is `calm`, misfortunes are over, those a broken index brings about by itself too.
     """
 
     def __init__(self) -> None:
         super().__init__("chaos")
         self.leader = 0
+        self.calm = False
         self.before_loss: list[bytes] | None = None
 
     @property

@@ -18,7 +18,7 @@ def past_of(world: World) -> Past:
     """End the misfortunes, let everything come to rest, and tell what was."""
     broken = list(world.broken)
     halted, same = False, True
-    world.calm = True
+    world.calm = world.log.calm = True
     if not broken:
         try:
             halted = _come_to_rest(world)

@@ -1,7 +1,9 @@
 """Runs world after world, and makes the shortest history of the first that breaks."""
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final
@@ -96,7 +98,8 @@ def run(
     begun = perf_counter()
     while ran.steps < steps and not ran.violations:
         planned = range(min(kind.steps, steps - ran.steps))
-        played, found = kind.play(world_seed(seed, ran.worlds), planned, traced=False)
+        with _garbage_kept():
+            played, found = kind.play(world_seed(seed, ran.worlds), planned, traced=False)
         ran.worlds += 1
         ran.steps += played.step
         ran.records += len(played.log.records)
@@ -109,6 +112,19 @@ def run(
         if progress is not None:
             progress(played.step)
     return ran
+
+
+@contextmanager
+def _garbage_kept() -> Iterator[None]:
+    """Look for garbage between worlds only: a world is small, and a quarter faster so."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+            gc.collect()
 
 
 def world_seed(seed: int, number: int) -> int:

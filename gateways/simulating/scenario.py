@@ -1,6 +1,6 @@
 """The form of a scenario file: what may stand in it, and where it is wrong."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,12 +8,20 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from events.case.lifecycle import AllocationOrder, DebtorKind, LetterPolicy
 from events.case.objections import Answer
 from events.creditor import SettlementDay
 from events.money import Ore
+
+
+class _DatesAsText(RoundTripConstructor):
+    """Reads dates as they are written, so that an impossible one is told with its line."""
+
+
+_DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
 
 
 class ScenarioError(Exception):
@@ -36,10 +44,6 @@ def _text(value: object) -> str:
 
 
 def _day(value: object) -> date:
-    if isinstance(value, datetime):
-        raise ValueError("should be a date without a time")  # noqa: TRY004 - pydantic wants it
-    if isinstance(value, date):
-        return value
     if not isinstance(value, str):
         raise ValueError("should be a date, such as 2026-08-03")  # noqa: TRY004 - pydantic wants it
     return date.fromisoformat(value)
@@ -278,7 +282,9 @@ def read(path: Path) -> Scenario:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        tree = YAML(typ="rt").load(text)
+        yaml = YAML(typ="rt")
+        yaml.Constructor = _DatesAsText
+        tree = yaml.load(text)
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path}: cannot be read: {error}") from error
     except YAMLError as error:
