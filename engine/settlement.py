@@ -214,14 +214,31 @@ def _prepare(
         "settlement_moved",
         settled_until=settlement.settled_until,
     )
+    prepared = _netted(command, settlement)
+    refuse_if(prepared.payable_ore <= 0, "nothing_to_pay")
+    if prepared.amount_ore:
+        return [prepared]
+    # All of it was set off: there is nothing for the bank to do.
+    return [
+        prepared,
+        PayoutConfirmed(
+            payout_id=command.payout_id,
+            creditor_id=command.creditor_id,
+            amount_ore=ZERO,
+            confirmed_on=command.today,
+        ),
+    ]
+
+
+def _netted(command: PreparePayout, settlement: Settlement) -> PayoutPrepared:
+    """The payout: what is payable, less what the creditor owes, as far as it goes."""
     payable_ore = sum(line.payable_ore for line in command.lines)
-    refuse_if(payable_ore <= 0, "nothing_to_pay")
     vat_ore = settlement.carried_vat_ore + sum(line.vat_ore for line in command.lines)
     debt_ore = settlement.carried_debt_ore + sum(line.debt_ore for line in command.lines)
     withheld_ore = max(0, min(vat_ore, payable_ore))
     # A VAT credit (a salær taken back) lowers the debt before anything is set off.
     set_off_ore = max(0, min(debt_ore + min(vat_ore, 0), payable_ore - withheld_ore))
-    prepared = PayoutPrepared(
+    return PayoutPrepared(
         payout_id=command.payout_id,
         creditor_id=command.creditor_id,
         prepared_on=command.today,
@@ -238,15 +255,3 @@ def _prepare(
         carried_debt_ore=Ore(debt_ore - set_off_ore),
         amount_ore=Ore(payable_ore - withheld_ore - set_off_ore),
     )
-    if prepared.amount_ore:
-        return [prepared]
-    # All of it was set off: there is nothing for the bank to do.
-    return [
-        prepared,
-        PayoutConfirmed(
-            payout_id=command.payout_id,
-            creditor_id=command.creditor_id,
-            amount_ore=ZERO,
-            confirmed_on=command.today,
-        ),
-    ]

@@ -97,7 +97,17 @@ def receive_payment(command: ReceivePayment, case: Case) -> list[CaseEvent]:
         draft.add(_held(command, command.amount_ore, closed=True))
         return draft.events
     salaer_before = salaer_told(case, command.today)
+    _cover(draft, command)
+    _restate(draft, salaer_before, command)
+    settle_if_covered(draft, command.ordered_on, command.today)
+    return draft.events
+
+
+def _cover(draft: Draft, command: ReceivePayment) -> None:
+    """Let the payment cover what was owed on its day; hold what is left of it."""
+    case = draft.case
     split, over_ore = split_payment(case, command.amount_ore, command.ordered_on)
+    accrued = (claim.interest_accrued(command.ordered_on) for claim in case.claims)
     if over_ore < command.amount_ore:
         draft.add(
             PaymentAllocated(
@@ -109,17 +119,12 @@ def receive_payment(command: ReceivePayment, case: Case) -> list[CaseEvent]:
                 principal_ore=split.principal_ore,
                 costs_ore=split.costs_ore,
                 interest_ore=split.interest_ore,
-                interest_accrued_ore=Ore(
-                    sum(claim.interest_accrued(command.ordered_on) for claim in case.claims)
-                ),
+                interest_accrued_ore=Ore(sum(accrued)),
                 split=split,
             )
         )
     if over_ore:
         draft.add(_held(command, over_ore, closed=False))
-    _restate(draft, salaer_before, command)
-    settle_if_covered(draft, command.ordered_on, command.today)
-    return draft.events
 
 
 def _restate(draft: Draft, salaer_before: Ore, command: ReceivePayment) -> None:

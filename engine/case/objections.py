@@ -11,7 +11,7 @@ from engine.case.draft import Draft
 from engine.case.lifecycle import refuse_unless_open
 from engine.case.money import settle_if_covered
 from engine.case.parts import Case, Objection
-from engine.case.restating import free_excess, restate_salaer
+from engine.case.restating import free_excess, known_day, restate_salaer
 from engine.case.statement import asked_on, salaer_asked
 from engine.refusal import RefusedError, refuse_if
 from events.case import (
@@ -157,66 +157,47 @@ def _answered(draft: Draft, objection: Objection, command: AnswerObjection) -> N
 def _bar_costs(draft: Draft, claim_ids: tuple[UUID, ...], today: date) -> None:
     known = (draft.case.claim(claim_id) for claim_id in claim_ids)
     newly = tuple(claim.claim_id for claim in known if claim and not claim.costs_barred)
-    if not newly:
-        return
-    before = asked_on(draft.case, today)
-    probe = Draft(draft.case)
-    probe.add(_barred(newly, today, ZERO, ZERO, ZERO))
-    after = asked_on(probe.case, today)
-    draft.add(
-        _barred(
-            newly,
-            today,
-            Ore(before.letter_fees_ore - after.letter_fees_ore),
-            Ore(before.salaer_ore - after.salaer_ore),
-            Ore(before.compensation_ore - after.compensation_ore),
-        )
-    )
-
-
-def _barred(
-    claim_ids: tuple[UUID, ...], on: date, fees_ore: Ore, salaer_ore: Ore, compensation_ore: Ore
-) -> CostsBarred:
-    return CostsBarred(
-        claim_ids=claim_ids,
+    barred = CostsBarred(
+        claim_ids=newly,
         reason="objection",
-        barred_on=on,
-        letter_fees_ore=fees_ore,
-        salaer_ore=salaer_ore,
-        compensation_ore=compensation_ore,
+        barred_on=today,
+        letter_fees_ore=ZERO,
+        salaer_ore=ZERO,
+        compensation_ore=ZERO,
     )
+    if newly:
+        draft.add(barred.model_copy(update=_changed(draft.case, barred, today, -1)))
 
 
 def _reinstate_costs(draft: Draft, claim_ids: tuple[UUID, ...], today: date) -> None:
     known = (draft.case.claim(claim_id) for claim_id in claim_ids)
     again = tuple(claim.claim_id for claim in known if claim and claim.costs_barred)
-    if not again:
-        return
-    before = asked_on(draft.case, today)
-    probe = Draft(draft.case)
-    probe.add(_reinstated(again, today, ZERO, ZERO, ZERO))
-    after = asked_on(probe.case, today)
-    draft.add(
-        _reinstated(
-            again,
-            today,
-            Ore(after.letter_fees_ore - before.letter_fees_ore),
-            Ore(after.salaer_ore - before.salaer_ore),
-            Ore(after.compensation_ore - before.compensation_ore),
-        )
+    reinstated = CostsReinstated(
+        claim_ids=again,
+        reinstated_on=today,
+        letter_fees_ore=ZERO,
+        salaer_ore=ZERO,
+        compensation_ore=ZERO,
     )
+    if again:
+        draft.add(reinstated.model_copy(update=_changed(draft.case, reinstated, today, 1)))
 
 
-def _reinstated(
-    claim_ids: tuple[UUID, ...], on: date, fees_ore: Ore, salaer_ore: Ore, compensation_ore: Ore
-) -> CostsReinstated:
-    return CostsReinstated(
-        claim_ids=claim_ids,
-        reinstated_on=on,
-        letter_fees_ore=fees_ore,
-        salaer_ore=salaer_ore,
-        compensation_ore=compensation_ore,
-    )
+def _changed(
+    case: Case, event: CostsBarred | CostsReinstated, today: date, sign: int
+) -> dict[str, Ore]:
+    """By how much the event changes each cost that is asked.
+
+    An objection is taken in on any day: past the last known rates it is reckoned by them.
+    """
+    after = Draft(case)
+    after.add(event)
+    was, now = asked_on(case, known_day(today)), asked_on(after.case, known_day(today))
+    return {
+        "letter_fees_ore": Ore(sign * (now.letter_fees_ore - was.letter_fees_ore)),
+        "salaer_ore": Ore(sign * (now.salaer_ore - was.salaer_ore)),
+        "compensation_ore": Ore(sign * (now.compensation_ore - was.compensation_ore)),
+    }
 
 
 def _reduce(draft: Draft, claim_ids: Sequence[UUID], right_ore: Ore, why: AnswerObjection) -> None:

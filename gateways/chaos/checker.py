@@ -32,12 +32,17 @@ class Replayed:
 def violations(past: Past) -> list[str]:
     """What is wrong with a world; nothing, when all invariants hold."""
     found = list(past.broken)
-    records, diverged = _records_of_the_index(past)
+    records = past.records
+    if past.halted and past.lost_records is not None:
+        records = past.lost_records
     replayed = replay(records[: past.index.next_offset], records)
-    found += _index_differs(past.index, replayed)
-    if diverged:
-        if not past.halted:
-            found.append("the log lost records the index had, and nobody halted")
+    differs = list(_index_differs(past.index, replayed))
+    found += differs
+    if past.lost_records is None and past.halted:
+        found.append("the shard is halted, and the log has lost nothing")
+    elif differs and past.lost_records is not None and not past.halted:
+        found.append("the log lost records the index had, and nobody halted")
+    if past.halted:
         return found + list(_told(past.operations, replayed, whole=False))
     if not past.rebuilt_the_same:
         found.append("12: a rebuild does not give the same index")
@@ -180,17 +185,6 @@ def _stand(told: Replayed, offset: int, line: bytes, body: Body) -> None:
         told.commands[stream, body["command_id"]] = body["commit_id"]
     if tracking := body.get("tracking"):
         told.tracking[tracking["application"], tracking["upstream"]] = tracking["id"]
-
-
-def _records_of_the_index(past: Past) -> tuple[Sequence[bytes], bool]:
-    """The log the index was made from, and whether that is no longer the log there is."""
-    end, last_hash = past.index.next_offset, past.index.last_hash
-    now = past.records
-    if past.lost_records is None or not end:
-        return now, False
-    if end <= len(now) and sha256(now[end - 1]).hexdigest() == last_hash:
-        return now, False
-    return past.lost_records, True
 
 
 def _index_differs(index: IndexFound, replayed: Replayed) -> Iterator[str]:

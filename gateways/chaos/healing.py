@@ -92,7 +92,7 @@ def found_in(index: MemoryIndex) -> IndexFound:
     return IndexFound(
         next_offset=meta.next_offset,
         nid=meta.nid,
-        last_hash=meta.last_hash,
+        last_hash=meta.last_hash.rpartition(" ")[2],
         events=[
             (
                 entry.nid,

@@ -397,3 +397,13 @@ def test_compensation_paid_net_of_the_salaer_is_given_back_to_the_oere() -> None
     play.answer("accepted", ANSWERED_ON)
 
     assert play.ledger() == {"klientkonto": 100_000, "refund": -100_000}
+
+
+def test_an_objection_is_a_brake_on_any_day_also_when_no_rate_is_known() -> None:
+    play = Play().warned().demanded()
+
+    events = play.object(date(2027, 3, 1))
+
+    assert types(events) == ["objection_raised", "costs_barred"]
+    assert play.case.frozen
+    assert play.owed(date(2026, 12, 31)).costs_ore == 0

@@ -94,3 +94,25 @@ def test_what_is_left_out_is_all_that_can_be() -> None:
 
 def test_a_shrinking_that_is_late_gives_what_it_has() -> None:
     assert fewer(list(range(100)), lambda steps: 40 in steps, lambda: True) == list(range(41))
+
+
+# The last record of a log may come back at the same offset after a loss, for writers send
+# the same bytes again; a stream taken up again must be read again by everybody else.
+@pytest.mark.parametrize(
+    ("seed", "world", "steps", "kind"),
+    [
+        (
+            1,
+            198,
+            [473, 475, 476, 480, 481, 496, 709, 711, 712, 715, 716, 792, 801, 804],
+            Kind(),
+        ),
+        (7, 47, range(4_000), Kind()),
+        (1, 21, range(600), Kind(sagas=True)),
+    ],
+    ids=["lost and grown alike", "taken up again", "report refused"],
+)
+def test_a_world_that_once_broke_stays_whole(
+    seed: int, world: int, steps: Sequence[int], kind: Kind
+) -> None:
+    assert replayed(seed, world, steps, kind).violations == []

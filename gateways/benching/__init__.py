@@ -1,0 +1,1 @@
+"""Ours against the eventsourcing library and against the machine, side by side on one server."""

@@ -1,0 +1,71 @@
+"""Work done by several threads at once for a while, and how long each piece took."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Barrier, Thread
+from time import perf_counter
+
+from gateways.benching.row import percentile
+
+Do = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Pieces a second in all, and the milliseconds of the median and of the slowest hundredth."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+
+
+def timed(workers: int, seconds: float, start: Callable[[int], Do]) -> Timing:
+    """Have each worker do its piece over and over; `start` makes the piece of one worker.
+
+    Raises whatever a worker raised first.
+    """
+    barrier = Barrier(workers + 1)
+    took: list[float] = []
+    failed: list[BaseException] = []
+
+    def work(number: int) -> None:
+        own: list[float] = []
+        try:
+            do = start(number)
+            do()
+            barrier.wait()
+            begun = perf_counter()
+            end = begun + seconds
+            while begun < end:
+                do()
+                done = perf_counter()
+                own.append(done - begun)
+                begun = done
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits for us
+            failed.append(error)
+            barrier.abort()
+        took.extend(own)
+
+    threads = [Thread(target=work, args=(number,)) for number in range(workers)]
+    for thread in threads:
+        thread.start()
+    if not failed:
+        _wait(barrier)
+    begun = perf_counter()
+    for thread in threads:
+        thread.join()
+    elapsed = perf_counter() - begun
+    if failed:
+        raise failed[0]
+    took.sort()
+    return Timing(
+        len(took) / elapsed, percentile(took, 50) * 1000, percentile(took, 99) * 1000
+    )
+
+
+def _wait(barrier: Barrier) -> None:
+    from contextlib import suppress
+    from threading import BrokenBarrierError
+
+    with suppress(BrokenBarrierError):
+        barrier.wait()
