@@ -23,8 +23,9 @@ class Halt:
 class Meta:
     """How far the index of a shard has come, and what it has seen on the way.
 
-    `last_hash` is the SHA-256 (hex) of the record at `next_offset` - 1, empty before the
-    first. `generation` moves when the tables are rebuilt under a running runner.
+    `last_hash` holds the SHA-256 (hex) of the last records before `next_offset`, the last
+    one last: one alone may come back at its offset, for writers send the same bytes again.
+    `generation` moves when the tables are rebuilt under a running runner.
     """
 
     shard: int

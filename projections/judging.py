@@ -11,6 +11,7 @@ from engine.ports import Decided, Entry, Log
 from projections.index import Batch, Found, Meta, Wanted
 
 READ_LIMIT = 500
+LOOK_BACK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def judge_records(before: Meta, records: Sequence[Record], known: Knowledge) -> 
         batch.after = replace(
             batch.after,
             next_offset=record.offset + 1,
-            last_hash=record.sha256,
+            last_hash=" ".join([*batch.after.last_hash.split()[1 - LOOK_BACK :], record.sha256]),
             formats=tuple(sorted(f"{fmt}.{rules}" for fmt, rules in known.formats)),
             passed=tuple(f"{offset} {sha}" for offset, sha in sorted(known.passed.items())),
             halt=None,

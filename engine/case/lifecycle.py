@@ -203,12 +203,14 @@ def reopen_case(command: ReopenCase, case: Case) -> list[CaseEvent]:
 def request_approval(command: RequestApproval, case: Case) -> list[CaseEvent]:
     """Ask the creditor whether to go to law, once the last day of the demand has passed.
 
-    Refuses: case_unknown, case_closed, case_paused, objection_open, demand_missing, too_early.
+    Refuses: case_unknown, case_closed, case_paused, objection_open, nothing_owed,
+    demand_missing, too_early.
     Law: inkassoloven 1988 § 11
     """
     refuse_unless_open(case)
     refuse_if(case.paused, "case_paused")
     refuse_if(case.frozen, "objection_open", law="inkassoloven 1988 § 8")
+    refuse_if(case.principal_left_ore <= 0, "nothing_owed")
     if case.approval != "none":
         return []
     if case.bo_pay_by is None:

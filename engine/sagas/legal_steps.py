@@ -76,8 +76,9 @@ class LegalSteps:
     def due_on(self) -> date:
         """The first day on which something may be owed; NEVER while nothing may be done."""
         disputed = {entry.split(" ")[1] for entry in self.disputed}
-        frozen = bool(disputed) and all(_claim(entry) in disputed for entry in self.open_claims)
-        if not self.wanted or self.paused or self.closed is not None or frozen:
+        owing = [claim_id for claim_id, left in map(_parts, self.open_claims) if left > 0]
+        pursued = any(claim_id not in disputed for claim_id in owing)
+        if not self.wanted or self.paused or self.closed is not None or not pursued:
             return NEVER
         return min(self.varsel_on, self.demand_on, self._heavy_on, self.approval_on)
 

@@ -17,12 +17,12 @@ JUNK_MAX: Final = 100
 def past_of(world: World) -> Past:
     """End the misfortunes, let everything come to rest, and tell what was."""
     broken = list(world.broken)
-    halted, same = False, True
+    halted, same, index = False, True, None
     world.calm = world.log.calm = True
     if not broken:
         try:
             halted = _come_to_rest(world)
-            before = world.index.content
+            before, index = world.index.content, found_in(world.index)
             if not halted:
                 _fresh(world).runner.rebuild_index()
                 same = world.index.content == before
@@ -33,7 +33,7 @@ def past_of(world: World) -> Past:
         offsets=[offset for offset, _ in world.log.read(SHARD, 0, len(world.log.records))],
         lost_records=world.log.before_loss,
         operations=[wish.op for wish in world.wishing.past],
-        index=found_in(world.index),
+        index=index or found_in(world.index),
         rebuilt_the_same=same,
         seen=world.seen,
         checkpoints=world.checkpoints,

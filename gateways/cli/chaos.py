@@ -117,7 +117,7 @@ def _print(shown: dict[str, object]) -> None:
             for line in value[:LINES_MAX]:
                 out.print(f"  {line}", markup=False)
         elif value != "":
-            out.print(f"{title}: {value}", markup=False)
+            sys.stdout.write(f"{title}: {value}\n")  # whole, for it may be a command to copy
 
 
 def _list_mutants(*, json: bool) -> None:

@@ -91,6 +91,9 @@ class LetterDispatch:
                 return self._settle(act, today)
         except RefusedError as refusal:
             return Dispatched(act.act_id, act.kind, "refused", refusal.code)
+        if self._office.today != today:
+            # Midnight came in between: the release has lapsed, and somebody may have said so.
+            return Dispatched(act.act_id, act.kind, "refused", "release_lapsed")
         try:
             self._send(act, today)
         except RefusedError as refusal:
@@ -102,7 +105,10 @@ class LetterDispatch:
     def _failed(self, act: OrderedAct, today: date, code: str) -> Dispatched:
         """The letter cannot be made: that is said in the log, and a person has to look."""
         command = ReportLetterFailed(letter_id=act.act_id, code=code, today=today)
-        self._carry(act, command, "failed")
+        try:
+            self._carry(act, command, "failed")
+        except RefusedError as refusal:
+            return Dispatched(act.act_id, act.kind, "refused", refusal.code)
         return Dispatched(act.act_id, act.kind, "failed", code)
 
     def _release(self, act: OrderedAct, today: date) -> None:

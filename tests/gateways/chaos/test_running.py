@@ -107,10 +107,11 @@ def test_a_shrinking_that_is_late_gives_what_it_has() -> None:
             [473, 475, 476, 480, 481, 496, 709, 711, 712, 715, 716, 792, 801, 804],
             Kind(),
         ),
+        (0, 13, range(4_000), Kind()),
         (7, 47, range(4_000), Kind()),
         (1, 21, range(600), Kind(sagas=True)),
     ],
-    ids=["lost and grown alike", "taken up again", "report refused"],
+    ids=["lost and grown alike", "why it is void", "taken up again", "report refused"],
 )
 def test_a_world_that_once_broke_stays_whole(
     seed: int, world: int, steps: Sequence[int], kind: Kind

@@ -53,3 +53,19 @@ def test_a_letter_that_cannot_be_made_is_tried_once_and_waits_for_a_person(tmp_p
     (row,) = play.office.rows.find(case_list.TABLE)
     assert row.follow_up == "Brev kunne ikke sendes"
     assert row.group(date(2026, 8, 6)) == "på vent"
+
+
+def test_a_worker_that_slept_over_midnight_sends_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(SCENARIO.replace("ask: [2026-08-06]", "ask: [2026-08-03]"))
+    play = Play(read(path))
+    far_end = Unprintable()
+    play.letters = LetterDispatch(play.office, far_end, "other")
+    play.letters.day = lambda _today: []  # type: ignore[method-assign]  # nothing goes that day
+    play.run()
+    worker = LetterDispatch(play.office, far_end, "sleeper")
+
+    done = worker.day(date(2026, 8, 4))
+
+    assert [(each.became, each.code) for each in done] == [("refused", "release_lapsed")]
+    assert far_end.tried == 0
