@@ -27,7 +27,10 @@ class PaymentBooked(PaymentEvent):
 
 
 class PaymentSuspended(PaymentEvent):
-    """The bank has reported a payment that no case can take up: it waits for a person."""
+    """The bank has reported a payment that no case can take up: it waits for a person.
+
+    `not_booked` when its case is known and could not take it up on that day.
+    """
 
     TYPE: ClassVar[str] = "payment.suspended"
 
@@ -37,7 +40,7 @@ class PaymentSuspended(PaymentEvent):
     booked_on: date
     kid: Personal | None
     payer_account: Personal | None
-    reason: Literal["kid_unknown", "kid_missing", "kid_malformed"]
+    reason: Literal["kid_unknown", "kid_missing", "kid_malformed", "not_booked"]
     source_file: str | None
     source_line: int | None
 

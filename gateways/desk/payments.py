@@ -37,7 +37,7 @@ AT_ONCE = 8
 NO_ACCOUNT = "0" * 11
 
 Became = Literal["booked", "suspended", "reversed", "repeated", "unresolved"]
-SuspenseReason = Literal["kid_unknown", "kid_missing", "kid_malformed"]
+SuspenseReason = Literal["kid_unknown", "kid_missing", "kid_malformed", "not_booked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,10 +156,14 @@ class _Bank:
             if transaction.amount_ore < 0:
                 return self._take_back(transaction, case)
             if case is None:
-                return self._suspend(transaction)
-            return self._book(transaction, case)
+                return self._suspend(transaction, _suspense_reason(transaction.kid))
         except RefusedError as refusal:
             return _line(transaction, "unresolved", case, code=refusal.code)
+        try:
+            return self._book(transaction, case)
+        except RefusedError:
+            # The money is there, whatever the case says: it waits for a person.
+            return self._suspend(transaction, "not_booked")
 
     def _book(self, transaction: Transaction, case: CaseRow) -> BookedLine:
         payment_id = payment_id_of(transaction.reference)
@@ -182,10 +186,9 @@ class _Bank:
         held_ore = row.held_ore if row else ZERO
         return _line(transaction, _became(outcome, "booked"), case, held_ore=held_ore)
 
-    def _suspend(self, transaction: Transaction) -> BookedLine:
+    def _suspend(self, transaction: Transaction, reason: SuspenseReason) -> BookedLine:
         payment_id = payment_id_of(transaction.reference)
         kid = Clear(person_id=payment_id, text=transaction.kid) if transaction.kid else None
-        reason = _suspense_reason(transaction.kid)
         command = SuspendPayment(
             payment_id=payment_id,
             suspended=PaymentSuspended(

@@ -219,3 +219,15 @@ def test_what_was_paid_to_the_creditor_is_told_once_a_day_in_the_same_words(
     report_direct(world.office, case, told, world.by)
     (row,) = world.office.rows.find(payment.TABLE)
     assert (row.source, row.amount_ore) == ("direct", 5_000)
+
+
+def test_money_a_case_cannot_take_up_yet_waits_in_suspense_and_is_not_lost(
+    world: World, case: CaseRow
+) -> None:
+    while world.today < date(2027, 1, 4):
+        world.day()
+
+    found = booked(world, file_of(paid(case.kid, 5_000, on=world.today)))
+
+    (row,) = suspense.waiting(world.office)
+    assert (found.suspended, row.amount_ore, row.suspense_reason) == (1, 5_000, "not_booked")
