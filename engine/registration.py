@@ -82,13 +82,18 @@ CASE = Decider(INITIAL, evolve_case)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferClaims:
-    """Hand over invoices on one debtor; they wait as candidates until they are ripe."""
+    """Hand over invoices on one debtor; they wait as candidates until they are ripe.
+
+    `details_are_new` when `debtor` tells something of a known debtor that was not known; that
+    is seen where what is sealed can be read.
+    """
 
     creditor_id: UUID
     debtor_id: UUID
     debtor: PersonRecorded
     claims: Mapping[UUID, ClaimOffered]
     today: date
+    details_are_new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +112,7 @@ class RegisterCase:
 
 
 def offer_claims(command: OfferClaims) -> Ask:
-    """Take the invoices in, each once; the debtor's details are recorded with the first.
+    """Take the invoices in, each once; the debtor's details come with the first, or when new.
 
     Refuses: creditor_unknown, terms_not_accepted, dates_in_wrong_order, amount_not_positive,
     already_offered, debtor_differs.
@@ -126,7 +131,8 @@ def offer_claims(command: OfferClaims) -> Ask:
             else:
                 refuse_if(known.debtor_id != claim.debtor_id, "debtor_differs")
                 refuse_if(not _same_invoice(known, claim), "already_offered")
-        if changes and states.of(debtor, PersonState).recorded is None:
+        unknown = states.of(debtor, PersonState).recorded is None
+        if changes and (unknown or command.details_are_new):
             changes[debtor] = [command.debtor]
         return changes
 

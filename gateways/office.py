@@ -72,7 +72,12 @@ class Office:
     @property
     def pump(self) -> Pump:
         """Asks the sagas what they owe, and has it carried out."""
-        return Pump(ProjectedAgenda(self.rows), self.carry)
+        return Pump(self.agenda, self.carry)
+
+    @property
+    def agenda(self) -> ProjectedAgenda:
+        """What may be due; a case that some projection could not take is left out."""
+        return ProjectedAgenda(self.rows, self.runner.parked)
 
     def close(self) -> None:
         """Give back connections and servers."""

@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     keys_database: SecretStr | None = None  # None: a database of its own beside `database`
     agency: Agency = Field(default_factory=Agency)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    allow_synthetic_ids: bool = False  # whether the official test persons may be debtors
 
     @classmethod
     @override

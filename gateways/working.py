@@ -3,13 +3,26 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
-from engine.pump import Stuck
+from engine.asking import Asked
+from engine.journal.outcome import Committed
+from engine.pump import Pump, Stuck
+from engine.registration import RegisterCase
 from gateways.dispatch.letters import Dispatched, LetterDispatch
 from gateways.dispatch.outbox import Outbox
 from gateways.dispatch.payouts import Instructed, PayoutDispatch
 from gateways.dispatch.printing import OutboxPrinter
 from gateways.office import Office
+from projections import case_list
+
+
+@dataclass(frozen=True, slots=True)
+class NewlyRegistered:
+    """A case that what was ripe became."""
+
+    case_id: UUID
+    case_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +30,15 @@ class DayDone:
     """What a day's work came to; what is stuck stays due and needs a person."""
 
     today: date
+    registered: list[NewlyRegistered]
     stuck: list[Stuck]
     letters: list[Dispatched]
     payouts: list[Instructed]
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was anything to do."""
+        return bool(self.registered or self.stuck or self.letters or self.payouts)
 
 
 class Worker:
@@ -32,6 +51,20 @@ class Worker:
 
     def day(self, today: date) -> DayDone:
         """Everything that is due today."""
-        stuck = self._office.pump.day(today)
+        registered: list[UUID] = []
+
+        def carry(asked: Asked) -> object:
+            outcome = self._office.carry(asked)
+            new = isinstance(outcome, Committed) and not outcome.repeated
+            if new and isinstance(asked.command, RegisterCase):
+                registered.append(asked.command.case_id)
+            return outcome
+
+        stuck = Pump(self._office.agenda, carry).day(today)
         letters = self._letters.day(today)
-        return DayDone(today, stuck, letters, self._payouts.day(today))
+        payouts = self._payouts.day(today)
+        return DayDone(today, self._numbered(registered), stuck, letters, payouts)
+
+    def _numbered(self, case_ids: list[UUID]) -> list[NewlyRegistered]:
+        rows = (self._office.rows.get(case_list.TABLE, (case_id,)) for case_id in case_ids)
+        return [NewlyRegistered(row.case_id, row.case_number) for row in rows if row is not None]

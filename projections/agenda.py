@@ -1,24 +1,30 @@
 """What may be due today, found in the projections: the pump asks here and nowhere else."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
 from engine.pump import DueCase, DueCreditor, RipeClaims
 from engine.sagas.settlement import Account
+from engine.streams import case_stream
 from projections import candidate, creditor, due, payable, payout
 from projections.candidate import Candidate
+from projections.index import Parked
 from projections.reading import Rows
 
 RIPE_MOST = 10_000
 
 
 class ProjectedAgenda:
-    """Reads the due dates, the candidates and the unsettled lines."""
+    """Reads the due dates, the candidates and the unsettled lines.
 
-    def __init__(self, rows: Rows) -> None:
+    `parked` tells which streams some projection could not take.
+    """
+
+    def __init__(self, rows: Rows, parked: Callable[[], Sequence[Parked]]) -> None:
         self._rows = rows
+        self._parked = parked
 
     def ripe(self, today: date) -> Sequence[RipeClaims]:
         """What was handed over and is ripe, a debtor at a time."""
@@ -33,9 +39,14 @@ class ProjectedAgenda:
         ]
 
     def cases(self, today: date, limit: int) -> Sequence[DueCase]:
-        """The cases whose day has come, the longest due first."""
-        rows = self._rows.due(due.TABLE, "due_on", today, limit)
-        return [DueCase(row.steps, row.cause) for row in rows]
+        """The cases whose day has come, the longest due first.
+
+        A case that is parked in any projection waits: what is known of it here is not all.
+        """
+        resting = {parked.stream for parked in self._parked()}
+        rows = self._rows.due(due.TABLE, "due_on", today, limit + len(resting))
+        awake = [row for row in rows if case_stream(row.case_id) not in resting]
+        return [DueCase(row.steps, row.cause) for row in awake[:limit]]
 
     def creditors(self, today: date) -> Sequence[DueCreditor]:
         """The creditors with anything unsettled; an agreement not yet in force settles nothing."""

@@ -104,7 +104,11 @@ class Folding:
             table = step.projection.table
             held = self.memory[table]
             for key in step.keys:
-                if key not in held:
+                if key in held:
+                    continue
+                if _own_row(table, key, step.recorded):
+                    held[key] = None
+                else:
                     missing.setdefault(table, {})[key] = None
         if not missing:
             return
@@ -132,6 +136,14 @@ class Folding:
             if row != held[key]:
                 held[key] = row
                 changed[key] = row
+
+
+def _own_row(table: AnyTable, key: Key, event: Recorded) -> bool:
+    """Whether the row is named by the event's own version, so that nobody wrote it before.
+
+    It need not be looked for, which spares a round trip for each batch.
+    """
+    return "version" in table.key and key[table.key.index("version")] == event.version
 
 
 def _evolved(projection: AnyProjection, row: object, event: Recorded, key: Key) -> object:

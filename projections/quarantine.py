@@ -15,10 +15,10 @@ from engine.journal.commit import (
 )
 from engine.journal.control import RecordQuarantined
 from engine.journal.recorded import Envelope
-from engine.ports import Log
+from engine.ports import Head, Log
 from events.base import canonical
 from projections.index import ProjectionIndex, Wanted
-from projections.judging import read_or_pass
+from projections.judging import READ_LIMIT, read_or_pass, read_record
 
 
 def quarantine(
@@ -35,7 +35,7 @@ def quarantine(
     raw = _unreadable(log, shard, log.read(shard, offset, 1))
     event = RecordQuarantined(offset=offset, sha256=sha256(raw).hexdigest(), reason=reason)
     stream = f"control-{shard}"
-    head = index.load(shard, Wanted([stream], (), (), ())).heads.get(stream)
+    head = _head(log, index, shard, stream)
     record = EventRecord(uuid5(commit_id, "0"), event.TYPE, event.SCHEMA, canonical(event))
     part = Part(
         stream=stream,
@@ -44,6 +44,30 @@ def quarantine(
         events=(record,),
     )
     log.append(shard, _line(shard, part, commit_id, envelope).raw)
+
+
+def _head(log: Log, index: ProjectionIndex, shard: int, stream: str) -> Head | None:
+    """The stream's head once all that is in the log has been read, the index being behind it.
+
+    Control commits come from here alone, one at a time, so each that follows will stand.
+    """
+    head = index.load(shard, Wanted([stream], (), (), ())).heads.get(stream)
+    start = index.meta(shard).next_offset
+    while records := log.read(shard, start, READ_LIMIT):
+        for offset, raw in records:
+            start = offset + 1
+            for line in _readable(shard, offset, raw):
+                for part in line.commit.parts:
+                    if part.stream == stream:
+                        head = Head(part.first_version + len(part.events) - 1, line.hash)
+    return head
+
+
+def _readable(shard: int, offset: int, raw: bytes) -> Sequence[Line]:
+    try:
+        return read_record(shard, offset, raw).lines
+    except UnreadableError:
+        return ()
 
 
 def _unreadable(log: Log, shard: int, records: Sequence[tuple[int, bytes]]) -> bytes:

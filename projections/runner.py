@@ -5,7 +5,7 @@
 # thrown away after any error before a known commit.
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import RLock
 from typing import Final
@@ -16,7 +16,7 @@ from engine.journal.recorded import Decode
 from engine.journal.verdict import Knowledge
 from engine.ports import Decided, HaltedError, Log, OutcomeUnknownError, UnavailableError
 from projections.folding import Folding
-from projections.index import Batch, EmbeddedIndex, Halt, Meta, ProjectionIndex
+from projections.index import Batch, EmbeddedIndex, Halt, Meta, Parked, ProjectionIndex
 from projections.judging import (
     READ_LIMIT,
     Record,
@@ -126,6 +126,10 @@ class Runner:
         """Make everything that is not the log again from it: the same bytes, nids included."""
         self._replay(self._projections, shards, progress, whole=True)
 
+    def parked(self) -> Sequence[Parked]:
+        """The streams that a projection could not take, in the order of projection and stream."""
+        return self._index.parked()
+
     def retry(self, projection: str, stream: str) -> bool:
         """Take a parked stream up again where it was parked; True when it is through.
 
@@ -140,7 +144,9 @@ class Runner:
             self._memories.pop(parked.shard, None)
             memory = self._drained(parked.shard)
             chosen = [p for p in self._projections if p.table.name == projection]
-            batch = Batch(memory.meta, memory.meta, freed=[(projection, stream)])
+            # Whoever remembers the stream as parked, or its rows, must read them again.
+            moved = replace(memory.meta, generation=memory.meta.generation + 1)
+            batch = Batch(memory.meta, moved, freed=[(projection, stream)])
             entries = self._index.read([stream])[stream].entries
             batch.entries = [entry for entry in entries if entry.nid >= parked.nid]
             Folding(chosen, self._decode, set(places)).fold(batch, self._index.rows)
@@ -160,6 +166,10 @@ class Runner:
             raw = b"\n".join(line.raw for line in rest)
             record = Record(memory.meta.next_offset, sha256(raw).hexdigest(), tuple(rest))
             batch = self._batch(memory, [record], all_of_it=race > 0)
+            if race == 0 and not all(decided.stands for decided in batch.decided):
+                # Why it is void is part of the verdict, and only all of it can tell.
+                self._memories.pop(shard, None)
+                continue
             if together.append_and_apply(raw, batch):
                 self._remember(memory, batch)
                 return self._answers(lines, batch.decided)
@@ -231,8 +241,10 @@ class Runner:
         if meta.log_id != self._log.identity():
             self._stop(shard, Halt(meta.next_offset, "the index was made from another log"))
         if meta.next_offset:
-            last = self._log.read(shard, meta.next_offset - 1, 1)
-            if not last or sha256(last[0][1]).hexdigest() != meta.last_hash:
+            hashes = meta.last_hash.split()
+            start = meta.next_offset - len(hashes)
+            last = self._log.read(shard, start, len(hashes))
+            if [sha256(raw).hexdigest() for _, raw in last] != hashes:
                 self._stop(
                     shard, Halt(meta.next_offset - 1, "the log has lost or changed a record")
                 )

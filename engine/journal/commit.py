@@ -115,14 +115,8 @@ def decode(line: bytes) -> Commit:
     Raises UnreadableError when the format is unknown, or the line is not the very bytes
     `encode` would write.
     """
-    try:
-        commit = _commit(orjson.loads(line))
-        canonical = encode(commit)
-    except UnreadableError:
-        raise
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise UnreadableError(f"not a commit: {error}") from error
-    if canonical != line:
+    commit = _parsed(line)
+    if encode(commit) != line:
         raise UnreadableError("not in canonical form")
     return commit
 
@@ -141,10 +135,9 @@ def write_line(commit: Commit) -> Line:
     raw = encode(commit)
     if len(raw) > RECORD_BYTES_MAX:
         raise UnreadableError(f"a commit may take {RECORD_BYTES_MAX} bytes, not {len(raw)}")
-    line = read_line(raw)
-    if line.commit != commit:
+    if _parsed(raw) != commit:  # then it encodes to these very bytes again, too
         raise UnreadableError("the commit does not read back as it was written")
-    return line
+    return Line(raw, commit, commit_hash(raw).hex())
 
 
 def commit_hash(line: bytes) -> bytes:
@@ -165,6 +158,15 @@ def wrap_bytes(foreign: bytes) -> bytes:
 def unwrap_bytes(data: bytes) -> bytes:
     """The bytes `wrap_bytes` was given."""
     return b64decode(orjson.loads(data)["b64"], validate=True)
+
+
+def _parsed(line: bytes) -> Commit:
+    try:
+        return _commit(orjson.loads(line))
+    except UnreadableError:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise UnreadableError(f"not a commit: {error}") from error
 
 
 def _part_body(part: Part) -> dict[str, object]:

@@ -60,7 +60,8 @@ class Knowledge:
         if commit.tracking:
             tracking = commit.tracking
             self.tracking[tracking.application, tracking.upstream] = tracking.id
-        self.formats.update(format_admitted(commit))
+        if commit.kind == "control":
+            self.formats.update(format_admitted(commit))
 
 
 def judge(commit: Commit, line_hash: str, known: Knowledge) -> Verdict:
@@ -78,7 +79,7 @@ def judge(commit: Commit, line_hash: str, known: Knowledge) -> Verdict:
         return Verdict(commit.commit_id, stands=False, reason=reason)
     if _control_misplaced(commit):
         return Verdict(commit.commit_id, stands=False, reason="control_misplaced")
-    if any(known.passed.get(offset) != sha for offset, sha in quarantined(commit)):
+    if commit.kind == "control" and _quarantine_void(commit, known):
         return Verdict(commit.commit_id, stands=False, reason="quarantine_void")
     heads = tuple((part.stream, _head_after(part, line_hash)) for part in commit.parts)
     return Verdict(commit.commit_id, stands=True, reason="stands", heads=heads)
@@ -108,6 +109,10 @@ def _control_misplaced(commit: Commit) -> bool:
     if commit.kind == "control":
         return any(part.stream != own for part in commit.parts)
     return any(part.stream == own for part in commit.parts)
+
+
+def _quarantine_void(commit: Commit, known: Knowledge) -> bool:
+    return any(known.passed.get(offset) != sha for offset, sha in quarantined(commit))
 
 
 def _head_after(part: Part, line_hash: str) -> Head:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import count
+from time import time_ns
 from typing import Final
 from uuid import UUID
 
@@ -127,13 +129,22 @@ def case_of(number: int) -> UUID:
     return UUID(int=(number + 1) * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128)
 
 
+def new_cases() -> Iterator[int]:
+    """Numbers of cases that nobody has had: they go on from the nanosecond."""
+    return count(time_ns())
+
+
 def lines(events_count: int) -> Iterator[tuple[bytes, int]]:
     """The lines of about that many events of many cases, each with its count of events."""
     for number in range(-(-events_count // LENGTH)):
         stream = case_stream(case_of(number))
         head, version = genesis_hash(0, stream).hex(), 1
         for decision, length in enumerate(DECISIONS):
-            line = encode(_commit(number, decision, Part(stream, version, head, _slice(version, number, length))))
+            line = encode(
+                _commit(
+                    number, decision, Part(stream, version, head, _slice(version, number, length))
+                )
+            )
             head, version = commit_hash(line).hex(), version + length
             yield line, length
 

@@ -1,15 +1,14 @@
-"""Our side: the journal with live read models on a database of its own."""
+"""Our side: the journal with live read models, on a database of its own."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import batched, count
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
 from psycopg import connect
-from psycopg.sql import SQL
 from typing_extensions import override
 
 from engine.journal.commit import Line
@@ -29,6 +28,134 @@ from gateways.postgres.database import open_journal
 from gateways.postgres.index import PostgresIndex
 from gateways.postgres.log import PostgresLog
 from gateways.postgres.reading import PostgresRows
-from projections import balance, timeline
+from projections import all_projections, balance, timeline
 from projections.projection import AnyProjection
 from projections.runner import Runner
+
+LIVE: Final[tuple[AnyProjection, ...]] = (balance.PROJECTION, timeline.PROJECTION)
+LINES_A_RECORD: Final = 8
+
+
+class HeadKeeper(Writer):
+    """The writer of the engine, which also tells the hash of the line it wrote last."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__(runner, pause)
+        self.hashes: dict[str, str] = {}
+
+    @override
+    def append(self, line: Line) -> Outcome:
+        """Bring the line into the log, as any writer does."""
+        self.hashes[line.commit.parts[0].stream] = line.hash
+        return super().append(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A journal with its read models; `cases` gives numbers of cases nobody has taken."""
+
+    store: EventStore
+    writer: HeadKeeper
+    runner: Runner
+    rows: PostgresRows
+    projections: Sequence[AnyProjection]
+    cases: Iterator[int]
+
+    def appending(self, _worker: int = 0) -> Callable[[], None]:
+        """A piece of work: one more event of a case, and a new case after its last."""
+        steps = self._steps()
+        return lambda: next(steps)
+
+    def saving(self) -> Callable[[], None]:
+        """A piece of work: register a case and read its balance at once.
+
+        Raises LookupError when what was saved is not to be seen.
+        """
+
+        def save() -> None:
+            case_id = course.case_of(next(self.cases))
+            self._append(case_stream(case_id), 0)
+            if self.rows.get(balance.TABLE, (case_id,)) is None:
+                raise LookupError("a commit was answered before its balance could be read")
+
+        return save
+
+    def _steps(self) -> Iterator[None]:
+        while True:
+            stream = case_stream(course.case_of(next(self.cases)))
+            for place in range(course.LENGTH):
+                self._append(stream, place)
+                yield
+            self.writer.hashes.pop(stream)
+
+    def _append(self, stream: str, place: int) -> None:
+        command_id = self.store.ids.commit_id()
+        envelope = Envelope(
+            command_id=command_id,
+            content=course.WRITTEN[place],
+            actor=course.ACTOR,
+            correlation=command_id,
+            causation=None,
+            now=course.AT,
+        )
+        head = Head(place, self.writer.hashes[stream]) if place else None
+        outcome = self.store.append(
+            {stream: [course.EVENTS[place]]}, expected={stream: head}, envelope=envelope
+        )
+        if not isinstance(outcome, Committed):
+            raise LookupError(f"an append did not stand: {outcome}")  # noqa: TRY004 - an outcome is no argument
+
+
+@contextmanager
+def opened(dsn: str, *, every_model: bool = False) -> Iterator[Ours]:
+    """The journal on that database, with balance and timeline, or with every read model."""
+    vault = Vault(MemoryKeys())
+    projections = all_projections(vault) if every_model else LIVE
+    database = open_journal(dsn)
+    index = PostgresIndex(database)
+    try:
+        runner = Runner(PostgresLog(database), index, projections, registry.decode, together=index)
+        runner.start()
+        writer = HeadKeeper(runner)
+        store = EventStore(index, writer, vault, SystemIds(), registry.decode, OneShard())
+        yield Ours(store, writer, runner, PostgresRows(database), projections, course.new_cases())
+    finally:
+        index.close()
+        database.close()
+
+
+def seed(dsn: str, events_count: int) -> int:
+    """Fill an empty log with about that many events; how many there are.
+
+    The index is told how far the log goes and holds nothing yet: a rebuild fills it.
+    """
+    with opened(dsn, every_model=True), connect(dsn, autocommit=True) as connection:
+        told = course.lines(events_count)
+        offset, nid, last = 0, 0, b""
+        with (
+            connection.transaction(),
+            connection.cursor().copy(
+                "COPY journal.record (shard, log_offset, record) FROM STDIN (FORMAT BINARY)"
+            ) as copy,
+        ):
+            copy.set_types(["bigint", "bigint", "bytea"])
+            while taken := list(islice(told, LINES_A_RECORD)):
+                last = b"\n".join(line for line, _ in taken)
+                copy.write_row((0, offset, last))
+                offset, nid = offset + 1, nid + sum(length for _, length in taken)
+        connection.execute("UPDATE journal.shard SET end_offset = %s", [offset])
+        connection.execute(
+            "UPDATE kravspor_index.log_meta SET next_offset = %s, nid = %s, last_hash = %s,"
+            " formats = '{1.1}'",
+            [offset, nid, sha256(last).hexdigest()],
+        )
+        connection.execute("VACUUM ANALYZE")
+    return nid
+
+
+def parked(dsn: str) -> Sequence[tuple[str, UUID]]:
+    """What a projection could not take; a bench that parks measures nothing."""
+    with connect(dsn) as connection:
+        return connection.execute(
+            "SELECT projection, event_id FROM kravspor_index.parked"
+        ).fetchall()

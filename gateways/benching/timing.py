@@ -1,8 +1,9 @@
 """Work done by several threads at once for a while, and how long each piece took."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import Barrier, Thread
+from threading import Barrier, BrokenBarrierError, Thread
 from time import perf_counter
 
 from gateways.benching.row import percentile
@@ -49,8 +50,7 @@ def timed(workers: int, seconds: float, start: Callable[[int], Do]) -> Timing:
     threads = [Thread(target=work, args=(number,)) for number in range(workers)]
     for thread in threads:
         thread.start()
-    if not failed:
-        _wait(barrier)
+    _wait(barrier)
     begun = perf_counter()
     for thread in threads:
         thread.join()
@@ -58,14 +58,9 @@ def timed(workers: int, seconds: float, start: Callable[[int], Do]) -> Timing:
     if failed:
         raise failed[0]
     took.sort()
-    return Timing(
-        len(took) / elapsed, percentile(took, 50) * 1000, percentile(took, 99) * 1000
-    )
+    return Timing(len(took) / elapsed, percentile(took, 50) * 1000, percentile(took, 99) * 1000)
 
 
 def _wait(barrier: Barrier) -> None:
-    from contextlib import suppress
-    from threading import BrokenBarrierError
-
     with suppress(BrokenBarrierError):
         barrier.wait()

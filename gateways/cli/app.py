@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import takewhile
+from textwrap import wrap
 from typing import Annotated, NamedTuple
 
 import typer
@@ -21,6 +22,10 @@ class Command(NamedTuple):
     passes_on: bool = False  # what it does not know itself is for the program behind it
 
 
+EXITS = (
+    "Exit codes: 0 done; 1 refused, or a check failed; 2 not understood; 3 a store is out of "
+    "reach, give the same command again; 70 a fault of ours; 130 interrupted."
+)
 WORK, CASE, LOOK, HOUSE = "The work", "On one case", "Looking at it", "The house"
 
 # A new command is one line here; its module is loaded only when it is called. Its own help is
@@ -44,12 +49,18 @@ COMMANDS: dict[str, Command] = {
     "decline": Command("gateways.cli.wishes:decline", "No to the legal course.", CASE),
     "write-off": Command("gateways.cli.wishes:write_off", "Give up what is left.", CASE),
     "reopen": Command("gateways.cli.wishes:reopen", "Take up a case that had ended.", CASE),
+    "debtor": Command("gateways.cli.debtors:app", "A debtor's details, and new ones.", CASE),
+    "dashboard": Command("gateways.cli.dashboard:dashboard", "How the house stands.", LOOK),
+    "candidates": Command("gateways.cli.candidates:candidates", "Invoices in no case yet.", LOOK),
     "case": Command("gateways.cli.case_file:app", "List cases, or show one.", LOOK),
-    "replay": Command("gateways.cli.replay:app", "A case's history; rebuild from the log.", LOOK),
+    "replay": Command("gateways.cli.replay:app", "History; rebuild; verify the log.", LOOK),
+    "parked": Command("gateways.cli.parked:app", "What a projection could not take.", LOOK),
     "law": Command("gateways.cli.law:app", "Reckon interest, fees, salær, days.", LOOK),
     "demo": Command("gateways.demo.command:demo", "Four months of an agency, in a minute.", WORK),
     "simulate": Command("gateways.cli.simulate:simulate", "Play a case told in a file.", LOOK),
     "config": Command("gateways.cli.config:app", "Show the settings and their origin.", HOUSE),
+    "journal": Command("gateways.cli.journal:app", "How the log stands; quarantine.", HOUSE),
+    "bench": Command("gateways.cli.bench:bench", "Measure, beside the library.", HOUSE),
     "chaos": Command("gateways.cli.chaos:chaos", "Strike the journal from a seed.", HOUSE),
     "doctor": Command(
         "gateways.cli.doctor:doctor", "Check this machine; say what mends it.", HOUSE
@@ -90,7 +101,8 @@ def _help() -> str:
     for panel in (WORK, CASE, LOOK, HOUSE):
         within = [(n, c.help) for n, c in COMMANDS.items() if c.panel == panel]
         lines += ["", f"{panel}:", *(f"  {n:<{width}}{told}" for n, told in within)] * bool(within)
-    return "\n".join([*lines, "", "kravspor COMMAND --help tells more of one.", ""])
+    more = "kravspor COMMAND --help tells more of one; what tells anything has --json."
+    return "\n".join([*lines, "", *wrap(EXITS, 88), "", more, ""])
 
 
 def _app(called: str | None) -> typer.Typer:
@@ -99,13 +111,22 @@ def _app(called: str | None) -> typer.Typer:
     for name, command in COMMANDS.items():
         thing = _loaded(command.where) if name == called else _named
         if isinstance(thing, typer.Typer):
-            app.add_typer(thing, name=name, short_help=command.help, rich_help_panel=command.panel)
+            for each in thing.registered_commands:
+                each.epilog = EXITS
+            app.add_typer(
+                thing,
+                name=name,
+                short_help=command.help,
+                epilog=EXITS,
+                rich_help_panel=command.panel,
+            )
         else:
             on = command.passes_on
             context = {"allow_extra_args": on, "ignore_unknown_options": on}
             app.command(
                 name,
                 short_help=command.help,
+                epilog=EXITS,
                 rich_help_panel=command.panel,
                 context_settings=context,
             )(thing)

@@ -1,6 +1,7 @@
 """`kravspor case`: the list of cases, and one case as it stands."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, TypeVar, get_args
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from engine.case.statement import Statement, statement
 from engine.refusal import RefusedError
 from events.money import Ore
+from gateways.cli.csv_file import write_csv
 from gateways.cli.opening import opened, reader_of
 from gateways.cli.output import NotUnderstoodError, emit, kroner, norwegian_date
 from gateways.cli.taking import CaseWords, Shared, looks
@@ -15,12 +17,25 @@ from gateways.desk.finding import find_case, find_creditor
 from gateways.office import Office
 from projections import creditor, debtor, invoice, ordered_act, timeline
 from projections.case_list import CaseRow
-from projections.status import GROUPS, Group
+from projections.status import GROUPS, Group, Status
 from projections.views import cases
 from projections.views.cases import CaseLine, SortBy, Wanted
 
 app = typer.Typer(no_args_is_help=True)
 R = TypeVar("R")
+SHOWN_MOST = 50
+
+COLUMNS = (
+    "case",
+    "debtor",
+    "creditor",
+    "status",
+    "group",
+    "due_on",
+    "principal left_ore",
+    "owed_ore",
+    "to do",
+)
 
 LEFT = (
     ("principal", "principal_ore"),
@@ -52,32 +67,60 @@ def list_(  # noqa: PLR0913 - each is an option of the command
     follow_up: Annotated[
         bool, typer.Option("--follow-up", help="Only where a person has something to do.")
     ] = False,
+    status: Annotated[
+        str | None, typer.Option(help="Only of this status, or its beginning.")
+    ] = None,
     sort: Annotated[str, typer.Option(help="The column; oldest_due_on if not told.")] = (
         "oldest_due_on"
     ),
-    limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 50,
+    descending: Annotated[
+        bool, typer.Option("--descending", help="The last first: the largest, the newest.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option(help="How many at most; 50 on a screen.", min=1)
+    ] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="Write them to a CSV file instead."),
+    ] = None,
     shared: Shared,
 ) -> None:
-    """List cases: those that fell due first come first."""
+    """List cases: those that fell due first come first.
+
+    SEARCH finds a part of the debtor's name, or a whole case number, invoice number, KID or
+    amount owed. Sorted by --sort: case_number, debtor_name, creditor_name, registered_on,
+    oldest_due_on, principal_ore, principal_left_ore, total_ore, status or last_event_on.
+    --csv writes all that was found, in the columns that are shown.
+    """
     sort_by = next((name for name in get_args(SortBy) if name == sort), None)
     if sort_by is None:
         raise NotUnderstoodError(f"--sort {sort}: one of {', '.join(get_args(SortBy))}")
+    most = limit or (None if csv else SHOWN_MOST)
     with opened(shared.data, shared.today) as office:
         wanted = Wanted(
             creditor_ids=(find_creditor(office, creditor).creditor_id,) if creditor else None,
             groups=(_group(group),) if group else None,
+            statuses=_statuses(status) if status else None,
             needs_follow_up=True if follow_up else None,
             search=search,
             sort_by=sort_by,
-            limit=limit,
+            descending=descending,
+            # One more than is shown tells whether there are more.
+            limit=None if most is None else most + 1,
         )
         found = cases.cases(reader_of(office), wanted, office.today)
+    shown = found[:most]
+    if csv is not None:
+        write_csv(csv, [_line(each) for each in shown], COLUMNS)
     if shared.json:
-        emit(found, json=True)
+        emit(shown, json=True)
         return
-    emit([_line(each) for each in found])
-    if len(found) == limit:
-        emit(f"only the first {limit}; --limit shows more")
+    if csv is not None:
+        emit(f"{len(shown)} cases written to {csv}")
+    else:
+        emit([_line(each) for each in shown])
+    if len(found) > len(shown):
+        emit(f"only the first {len(shown)}; --limit shows more")
 
 
 @app.command()
@@ -100,17 +143,27 @@ def _group(words: str) -> Group:
     return found[0]
 
 
+def _statuses(words: str) -> tuple[Status, ...]:
+    exact = [name for name in get_args(Status) if name == words.upper()]
+    found = exact or [name for name in get_args(Status) if name.startswith(words.upper())]
+    if not found:
+        raise NotUnderstoodError(f"--status {words}: one of {', '.join(get_args(Status))}")
+    return tuple(found)
+
+
 def _line(line: CaseLine) -> dict[str, object]:
-    return {
-        "case": line.case_number,
-        "debtor": line.debtor_name,
-        "creditor": line.creditor_name,
-        "status": line.status,
-        "group": line.status_group,
-        "due_on": line.oldest_due_on,
-        "principal left_ore": line.principal_left_ore,
-        "to do": line.follow_up,
-    }
+    values = (
+        line.case_number,
+        line.debtor_name,
+        line.creditor_name,
+        line.status,
+        line.status_group,
+        line.oldest_due_on,
+        line.principal_left_ore,
+        line.total_ore,
+        line.follow_up,
+    )
+    return dict(zip(COLUMNS, values, strict=True))
 
 
 def _told(office: Office, row: CaseRow) -> dict[str, object]:
@@ -141,7 +194,9 @@ def _print(told: dict[str, object], row: CaseRow) -> None:
     emit(f"Case {row.case_number}   KID {row.kid}   {told['status']} ({told['group']})")
     if isinstance(owes, debtor.Debtor):
         place = f"{owes.postcode} {owes.city}".strip()
-        emit(f"  debtor    {owes.name}, {owes.address}, {place}")
+        changed = owes.recorded_on > row.registered_on
+        since = f" (since {norwegian_date(owes.recorded_on)})" if changed else ""
+        emit(f"  debtor    {owes.name}, {owes.address}, {place}{since}")
     if isinstance(owner, dict):
         emit(f"  creditor  {owner['name']} (number {owner['number']})")
     emit(f"  begun     {norwegian_date(row.registered_on)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from engine.ports import UnavailableError
 from gateways.postgres.binaries import ServerError
 from gateways.settings import Settings
+from replay.standing import standing
 
 if TYPE_CHECKING:  # the driver takes its time, and most checks need none
     from psycopg import Connection
@@ -32,7 +33,7 @@ def journal_findings(settings: Settings) -> dict[str, tuple[str, str]]:
     if settings.database is None and not (Path(settings.data) / "pg" / "cluster").exists():
         return {"journal": (NOT_YET, "")}
     try:
-        with _stores(settings) as stores:
+        with stores_of(settings) as stores:
             return {**_journal(stores.journal), "keys": _keys(stores.keys)}
     except (UnavailableError, ServerError) as error:
         return {"journal": (f"not reached: {error}", "see PostgreSQL above")}
@@ -47,31 +48,32 @@ def _journal(dsn: str) -> dict[str, tuple[str, str]]:
         if not database.read(lambda c: _is_there(c, "kravspor_index.log_meta")):
             return {"journal": (NOT_YET, "")}
         index, log = PostgresIndex(database), PostgresLog(database)
-        meta, log_id, end = index.meta(SHARD), log.identity(), log.end(SHARD)
-        parked = index.parked()
-    own = meta.log_id == log_id
-    behind = end - meta.next_offset
-    halt = meta.halt
+        stands, parked = standing(log, index, SHARD), index.parked()
+    own = stands.log_id == stands.indexed_log_id
+    behind = stands.log_end - stands.next_offset
+    halt = stands.halt
     first = parked[0] if parked else None
     return {
-        "journal": (f"{end} records, {meta.nid} events", ""),
+        "journal": (f"{stands.log_end} records, {stands.events} events", ""),
         "log": (
-            f"{log_id}" if own else f"{log_id}, but the read models are of {meta.log_id}",
+            stands.log_id
+            if own
+            else f"{stands.log_id}, but the read models are of {stands.indexed_log_id}",
             "" if own else "use the database the read models were made from",
         ),
         "read models": (
             f"{behind} records behind" if behind else "at the end of the log",
-            "run `kravspor work --once`" if behind else "",
+            "run `kravspor work --once`" if behind and not halt else "",
         ),
         "shards": (
             f"halted at offset {halt.offset}: {halt.reason}" if halt else "none is halted",
-            "the record has to be mended, or quarantined by a person" if halt else "",
+            "see what it is; if it is rubbish, `kravspor journal quarantine`" if halt else "",
         ),
         "parked streams": (
             f"{len(parked)}, first {first.stream} in {first.projection}: {first.reason}"
             if first
             else "none",
-            "`kravspor replay rebuild` after the cause is mended" if first else "",
+            "`kravspor parked retry` after the cause is mended" if first else "",
         ),
     }
 
@@ -92,7 +94,8 @@ def _is_there(connection: "Connection", table: str) -> bool:
 
 
 @contextmanager
-def _stores(settings: Settings) -> Iterator[Stores]:
+def stores_of(settings: Settings) -> Iterator[Stores]:
+    """The databases of the settings; an embedded server is up while the block lasts."""
     from gateways.postgres.server import Server, ensure_beside  # noqa: PLC0415 - slow to import
     from gateways.wiring import DATABASE, KEYS_DATABASE  # noqa: PLC0415 - as above
 

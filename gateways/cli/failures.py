@@ -23,6 +23,28 @@ EXIT_CODES = {
     "builtins:OSError": OUT_OF_REACH,  # a full disk, a folder that cannot be written to
 }
 
+# What a person can do about a refusal, where its code does not say it.
+HINTS = {
+    "second_person_needed": "who proposed an account cannot answer for it: another person has to",
+    "no_account_proposed": "propose one first: kravspor creditor account CREDITOR --propose NO",
+    "terms_not_accepted": "the creditor accepts them first: kravspor creditor terms CREDITOR",
+    "agreement_missing": "agree on one first: kravspor creditor agree CREDITOR",
+    "case_unknown": "look for it: kravspor case list SEARCH",
+    "case_ambiguous": "write more of it: several cases begin so",
+    "creditor_unknown": "see them all: kravspor creditor list",
+    "key_reused": "this --id was given with other words before: take a new one",
+    "case_paused": "let it go on first: kravspor resume CASE",
+    "nothing_held": "we hold nothing of this case; what the creditor was paid, it returns itself",
+    "account_invalid": "eleven digits, the last of which checks the others",
+    "payout_confirmed": "the bank has paid it: that cannot be undone here",
+    "letter_unknown": "see what is under way: kravspor dispatch list",
+    "objections_several": "say which: --objection ID",
+    "payments_several": "say which: --payment ID",
+    "payment_unknown": "see what waits: kravspor suspense list",
+    "payout_unknown": "see them all: kravspor payouts list",
+    "regime_not_reviewed": "nobody has read the rules for that day yet; see docs/operations.md",
+}
+
 
 def exit_code(error: BaseException) -> int:
     """The exit code of `error`: that of its nearest kind in the table, or 70."""
@@ -58,11 +80,13 @@ def _facts(error: Exception, code: int) -> dict[str, object]:
 def _sentences(error: Exception, code: int, *, debug: bool) -> str:
     if code == REFUSED:
         law = getattr(error, "law", None)
-        lines = [f"refused: {getattr(error, 'code', error)}"]
+        code_told = str(getattr(error, "code", error))
+        lines = [f"refused: {code_told}"]
         lines += [f"  law: {law}"] if law else []
         lines += [
             f"  {name}: {cell(name, fact)}" for name, fact in getattr(error, "facts", {}).items()
         ]
+        lines += [f"  {HINTS[code_told]}"] if code_told in HINTS else []
         return "\n".join(lines) + "\n"
     if code == FAULT:
         more = "" if debug else " (kravspor --debug … shows where)"

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from events.money import Ore
-from gateways.cli.opening import opened
+from gateways.cli.opening import opened, settings_of
 from gateways.cli.output import NotUnderstoodError, emit, kroner, norwegian_date, progress
 from gateways.cli.taking import Shared, hands_in
 from gateways.desk.invoices import Taken, take_in, write_refused
@@ -53,6 +53,7 @@ def import_(
             today=office.today,
             actor=shared.actor,
             mapping=mapping,
+            allow_synthetic=settings_of(shared.data).allow_synthetic_ids,
             progress=step,
             dry_run=dry_run,
         )
@@ -110,7 +111,17 @@ def _write_reasons(taken: Taken, file: Path, chosen: Path | None) -> Path:
 
 
 def _facts(taken: Taken) -> dict[str, object]:
-    names = ("sha256", "rows", "offered", "known", "waiting", "cases", "stuck", "refused")
+    names = (
+        "sha256",
+        "rows",
+        "offered",
+        "known",
+        "waiting",
+        "cases",
+        "stuck",
+        "changed",
+        "refused",
+    )
     return {name: getattr(taken, name) for name in (*names, "unread_sheets")}
 
 
@@ -123,6 +134,8 @@ def _tell(taken: Taken, written: Path | None, *, dry_run: bool) -> None:
     )
     if not dry_run:
         emit(f"new cases: {len(taken.cases)}; invoices that wait: {len(taken.waiting)}")
+    if taken.changed:
+        emit(f"known debtors with a new name, address or contact point: {len(taken.changed)}")
     for name in taken.unread_sheets:
         emit(f"not read: the sheet {name!r}; only the first sheet is")
     _tell_waiting(taken)

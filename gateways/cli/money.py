@@ -169,7 +169,8 @@ def match_payment(words: PaymentWords, case: CaseWords, *, shared: Shared) -> No
     with opened(shared.data, shared.today) as office:
         row, found = find_payment(office, words), find_case(office, case)
         outcome = suspended.match(office, row, found, shared.by(office))
-    told = f"{kroner(row.amount_ore)} kr is booked on case {found.case_number}."
+    ended = "" if found.closed is None else " It had ended: the money goes back to the payer."
+    told = f"{kroner(row.amount_ore)} kr is booked on case {found.case_number}.{ended}"
     facts = {"payment_id": row.payment_id, "case_number": found.case_number}
     tell(outcome_of(outcome), told, json=shared.json, **facts)
 

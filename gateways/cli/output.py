@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # rich takes a tenth of a second, and JSON needs none of it
     from rich.console import Console
 
 OSLO = ZoneInfo("Europe/Oslo")
-WIDTH_WITHOUT_TERMINAL = 160
+WIDTH_WITHOUT_TERMINAL = 200
 
 
 class NotUnderstoodError(Exception):
@@ -67,21 +67,21 @@ def emit(value: object, *, json: bool = False) -> None:
     elif isinstance(value, str):
         sys.stdout.write(value + "\n")
     elif is_dataclass(value) or isinstance(value, Mapping):
-        _print_table(("", ""), [(_title(k), cell(k, v)) for k, v in _record(value).items()])
+        _print_table(("", ""), [(title(k), cell(k, v)) for k, v in _record(value).items()])
     elif isinstance(value, Sequence):
         records = [_record(each) for each in value]
         names = list(dict.fromkeys(name for record in records for name in record))
         rows = [[cell(name, record.get(name)) for name in names] for record in records]
-        _print_table([_title(name) for name in names], rows)
+        _print_table([title(name) for name in names], rows)
     else:
         sys.stdout.write(f"{value}\n")
 
 
-def as_json_text(value: object) -> str:
-    """`value` as indented JSON; an exact number that is no integer becomes a string."""
+def as_json_text(value: object, *, indent: bool = True) -> str:
+    """`value` as JSON, indented or on one line; an exact number that is no integer is a string."""
     import orjson  # noqa: PLC0415 - not needed by those who read tables
 
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2).decode()
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2 * indent).decode()
 
 
 def console() -> "Console":
@@ -134,7 +134,8 @@ def _record(value: object) -> Mapping[str, object]:
     return {"": value}
 
 
-def _title(name: str) -> str:
+def title(name: str) -> str:
+    """A field's name as a heading."""
     for suffix in ("_ore", "_on", "_at"):
         name = name.removesuffix(suffix)
     return name.replace("_", " ")

@@ -178,7 +178,10 @@ def pay(
             return payments.report_direct(office, row, paid, who)
         return payments.book_by_hand(office, row, paid, who)
 
-    told = f"{kroner(amount)} kr is booked."
+    def told(row: CaseRow) -> str:
+        ended = "" if row.closed is None else " The case had ended: it goes back to the payer."
+        return f"{kroner(amount)} kr is booked.{ended}"
+
     _wish(case, wish, told, shared)
 
 
@@ -261,8 +264,11 @@ def reopen(
     _wish(case, cases.reopen, "The case is open again.", shared)
 
 
-def _wish(words: str, wish: Wish, sentence: str, shared: Shared) -> None:
+def _wish(
+    words: str, wish: Wish, sentence: str | Callable[[CaseRow], str], shared: Shared
+) -> None:
     with opened(shared.data, shared.today) as office:
         row = find_case(office, words)
         outcome = wish(office, row, shared.by(office))
-        tell_case(office, row.case_id, outcome, sentence, json=shared.json)
+        said = sentence if isinstance(sentence, str) else sentence(row)
+        tell_case(office, row.case_id, outcome, said, json=shared.json)

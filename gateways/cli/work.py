@@ -3,23 +3,24 @@
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from threading import Event
 from typing import Annotated
 
 import typer
+from structlog.typing import FilteringBoundLogger
 
-from engine.ports import HaltedError, OutcomeUnknownError, UnavailableError
+from gateways.cli.failures import OUT_OF_REACH, exit_code
+from gateways.cli.log_lines import log_day, log_failure, log_to
 from gateways.cli.opening import opened, settings_of
 from gateways.cli.output import emit, norwegian_date
 from gateways.cli.taking import Folder, Json, day_of
 from gateways.office import Office
 from gateways.working import DayDone, Worker
-
-# What passes: the work stays due, and the next round does it.
-PASSING = (UnavailableError, OutcomeUnknownError, OSError)
 
 
 def work(
@@ -38,31 +39,83 @@ def work(
     What is due is reckoned from the log, so a round may be given up or repeated at any point:
     nothing is done twice. A store out of reach, or a full disk, is told and tried again in
     the next round; with --once or --day it ends with exit code 3. SIGTERM ends it after the
-    round that is under way.
+    round that is under way. On stderr there is a log, one JSON object a line, with ids and
+    nobody's name.
     """
-    with opened(data, day) as office, _stopping() as stop:
-        worker = Worker(office, settings_of(data).data / "outbox", socket.gethostname())
-        if once or day is not None:
-            _tell(_round(office, worker), json=json)
-            return
+    settings = settings_of(data)
+    outbox, log = settings.data / "outbox", log_to(level=settings.log_level)
+    if once or day is not None:
+        with opened(data, day) as office, _stopping():
+            done = _round(office, _worker(office, outbox))
+        log_day(log, done)
+        _tell(done, json=json)
+        return
+    with _stopping() as stop:
         if not json:
             emit(f"working, a round every {every} s; SIGTERM or Ctrl-C ends it")
             sys.stdout.flush()
+        rounds = Rounds(lambda: opened(data), outbox, log, every)
+        for done in rounds.until(stop):
+            if done.anything:
+                _tell(done, json=json)
+    if not json:
+        emit("stopped")
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Rounds of work, `every_seconds`; what is out of reach is logged, and opened anew."""
+
+    open: Callable[[], AbstractContextManager[Office]]
+    outbox: Path
+    log: FilteringBoundLogger
+    every_seconds: float
+
+    def until(self, stop: Event) -> Iterator[DayDone]:
+        """Work until `stop` is set; what each round came to, without what was told before.
+
+        An embedded server that was killed is started again by opening the office anew.
+        Raises what opening it raises the first time: nobody waits for a wrong address.
+        """
+        seen: set[object] = set()
+        begun = False
         while not stop.is_set():
             try:
-                _tell(_round(office, worker), json=json, quiet=True)
-            except PASSING as error:
-                typer.echo(f"{error}; tried again in {every} s", err=True)
-            except HaltedError as error:
-                typer.echo(f"{error}; see `kravspor doctor`", err=True)
-            stop.wait(every)
-        if not json:
-            emit("stopped")
+                with self.open() as office:
+                    begun = True
+                    yield from self._in(office, stop, seen)
+            except Exception as error:
+                if not begun or exit_code(error) != OUT_OF_REACH:
+                    raise
+                log_failure(self.log, error, self.every_seconds)
+                stop.wait(self.every_seconds)
+
+    def _in(self, office: Office, stop: Event, seen: set[object]) -> Iterator[DayDone]:
+        worker = _worker(office, self.outbox)
+        while not stop.is_set():
+            done = _news(_round(office, worker), seen)
+            log_day(self.log, done)
+            yield done
+            stop.wait(self.every_seconds)
+
+
+def _worker(office: Office, outbox: Path) -> Worker:
+    return Worker(office, outbox, socket.gethostname())
 
 
 def _round(office: Office, worker: Worker) -> DayDone:
     office.runner.catch_up(0)
     return worker.day(office.today)
+
+
+def _news(done: DayDone, seen: set[object]) -> DayDone:
+    """The round without what was refused in an earlier one of the same day: once is enough."""
+    stuck = [each for each in done.stuck if (done.today, each) not in seen]
+    letters = [
+        each for each in done.letters if each.became == "sent" or (done.today, each) not in seen
+    ]
+    seen.update((done.today, each) for each in (*stuck, *letters))
+    return replace(done, stuck=stuck, letters=letters)
 
 
 @contextmanager
@@ -79,17 +132,17 @@ def _stopping() -> Iterator[Event]:
             signal.signal(number, before)
 
 
-def _tell(done: DayDone, *, json: bool, quiet: bool = False) -> None:
-    nothing = not (done.stuck or done.letters or done.payouts)
-    if quiet and nothing:
-        return
+def _tell(done: DayDone, *, json: bool) -> None:
     if json:
         emit(done, json=True)
         sys.stdout.flush()
         return
     sent = sum(letter.became == "sent" for letter in done.letters)
     instructed = sum(payout.became == "instructed" for payout in done.payouts)
-    emit(f"{norwegian_date(done.today)}: letters sent {sent}, payouts instructed {instructed}")
+    emit(
+        f"{norwegian_date(done.today)}: cases registered {len(done.registered)}, "
+        f"letters sent {sent}, payouts instructed {instructed}"
+    )
     for letter in done.letters:
         if letter.became != "sent":
             emit(f"  {letter.kind} {letter.letter_id}: {letter.became} {letter.code}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -15,9 +15,10 @@ from engine.registration import CLAIM, ClaimState, OfferClaims, offer_claims
 from engine.streams import claim_id_of, claim_stream
 from events.claim import ClaimOffered
 from events.money import ZERO
-from events.person import PersonRecorded
 from events.personal import Clear
+from gateways.desk import debtors
 from gateways.desk.asking import DESK, By, carry
+from gateways.desk.debtors import Details
 from gateways.desk.finding import Creditors
 from gateways.desk.refused_rows import RefusedLine, of_file, told
 from gateways.importing.invoices import InvoiceFile, InvoiceRow, read_invoices
@@ -66,7 +67,8 @@ class Taken:
     """What became of a file: its rows are offered, known already, or refused.
 
     `waiting` and `cases` tell what became of those offered or known. `refused_later` are the
-    rows that could be read and were refused all the same.
+    rows that could be read and were refused all the same. `changed` are the known debtors of
+    whom the file told a new name, address or contact point.
     """
 
     sha256: str
@@ -76,6 +78,7 @@ class Taken:
     waiting: tuple[WaitingLine, ...]
     cases: tuple[NewCase, ...]
     stuck: tuple[StuckDebtor, ...]
+    changed: tuple[UUID, ...]
     refused: tuple[RefusedLine, ...]
     refused_later: tuple[RefusedLine, ...]
     unread_sheets: tuple[str, ...]
@@ -100,16 +103,20 @@ def take_in(  # noqa: PLR0913 - a file, how to read it, and who hands it in when
     today: date,
     actor: str,
     mapping: Mapping[str, str] | None = None,
+    allow_synthetic: bool = False,
     progress: Progress | None = None,
     dry_run: bool = False,
 ) -> Taken:
     """Offer the file's invoices and register those that are ripe; the rest wait for their day.
 
-    The same file again changes nothing. `progress` is told of rows as they are done;
-    `dry_run` only tells what would become of each.
+    The same file again changes nothing. `allow_synthetic` lets the official test persons'
+    numbers through; `progress` is told of rows as they are done; `dry_run` only tells what
+    would become of each.
     Raises ImportFileError when the file as a whole cannot be read.
     """
-    file = read_invoices(content, filename, mapping=mapping, today=today)
+    file = read_invoices(
+        content, filename, mapping=mapping, today=today, allow_synthetic=allow_synthetic
+    )
     by = By(actor, today)
     desk = _Import(office, by, uuid5(DESK, file.sha256), progress or _untold)
     owned, unknown = _owned(office, file.rows)
@@ -117,8 +124,8 @@ def take_in(  # noqa: PLR0913 - a file, how to read it, and who hands it in when
     offered: Decided = [(each, "") for each in new] if dry_run else desk.offered(new)
     taken = [each for each, code in offered if not code]
     later = [*unknown, *refused, *(told(each.row, code) for each, code in offered if code)]
-    debtors = () if dry_run else _debtors([*taken, *known])
-    cases, stuck = desk.registered(debtors)
+    owing = () if dry_run else _debtors([*taken, *known])
+    cases, stuck = desk.registered(owing)
     return Taken(
         sha256=file.sha256,
         rows=len(file.rows) + len(file.refused),
@@ -127,6 +134,7 @@ def take_in(  # noqa: PLR0913 - a file, how to read it, and who hands it in when
         waiting=_waiting(office, [*taken, *known], today),
         cases=cases,
         stuck=stuck,
+        changed=tuple(sorted(desk.changed)),
         refused=_all_refused(file, later),
         refused_later=tuple(sorted(later)),
         unread_sheets=file.unread_sheets,
@@ -160,6 +168,7 @@ class _Import:
     by: By
     import_id: UUID
     progress: Progress
+    changed: set[UUID] = field(default_factory=set)
 
     def sorted_out(
         self, owned: Sequence[Invoice]
@@ -208,17 +217,24 @@ class _Import:
 
     def _carry_offer(self, group: list[Invoice]) -> None:
         first = group[0]
+        # What is on the invoice that was made last is what the creditor knows now.
+        latest = max(group, key=lambda each: (each.row.issued_on, each.row.line_no))
+        told = _details(latest.row)
+        news = debtors.with_news(debtors.told_of(self.office, first.debtor_id), told)
         command = OfferClaims(
             creditor_id=first.creditor.creditor_id,
             debtor_id=first.debtor_id,
-            debtor=_person(first, self.by.today),
+            debtor=debtors.recording(first.debtor_id, news or told, self.by.today),
             claims={each.claim_id: _claim(each, self.by.today) for each in group},
             today=self.by.today,
+            details_are_new=news is not None,
         )
         claims = " ".join(sorted(str(each.claim_id) for each in group))
         command_id = uuid5(self.import_id, f"{self.by.today} {first.debtor_id} {claims}")
         ids = (command_id, self.import_id)
         carry(self.office, offer_claims(command), command, self.by, ids=ids)
+        if news is not None:
+            self.changed.add(first.debtor_id)
 
     def registered(
         self, debtors: Sequence[tuple[Creditor, UUID]]
@@ -280,24 +296,17 @@ def _refusal(each: Invoice, state: ClaimState, today: date) -> str:
     return "too_old" if today > latest_registration(each.row.due_on) else ""
 
 
-def _person(each: Invoice, today: date) -> PersonRecorded:
-    row = each.row
-
-    def clear(text: str) -> Clear:
-        return Clear(person_id=each.debtor_id, text=text)
-
-    number = row.orgnr or row.national_id
-    return PersonRecorded(
+def _details(row: InvoiceRow) -> Details:
+    return Details(
         kind=row.debtor_kind,
-        recorded_on=today,
-        name=clear(row.debtor_name),
-        address=clear(row.address),
-        postcode=clear(row.postcode),
-        city=clear(row.city or ""),
+        name=row.debtor_name,
+        address=row.address,
+        postcode=row.postcode,
+        city=row.city or "",
         country=row.country,
-        identity_number=clear(number) if number else None,
-        email=clear(row.email) if row.email else None,
-        mobile=clear(row.mobile) if row.mobile else None,
+        identity_number=row.orgnr or row.national_id,
+        email=row.email,
+        mobile=row.mobile,
     )
 
 

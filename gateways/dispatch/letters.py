@@ -78,10 +78,11 @@ class LetterDispatch:
         return [self._dispatch(act, today) for act in acts]
 
     def _acts(self, state: str) -> list[OrderedAct]:
+        resting = {parked.stream for parked in self._office.runner.parked()}
         found = self._office.rows.find(
             ordered_act.TABLE, equals={"state": state}, order_by=("nid",), limit=BATCH
         )
-        return [act for act in found if act.kind in LETTERS]
+        return [act for act in found if act.kind in LETTERS and act.stream not in resting]
 
     def _dispatch(self, act: OrderedAct, today: date) -> Dispatched:
         try:

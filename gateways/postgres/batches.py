@@ -1,7 +1,10 @@
 """A batch as the statements that write it, and as the rows a rebuild copies."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from itertools import repeat
 from operator import attrgetter
 from typing import Final
 
@@ -10,10 +13,13 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from engine.ports import Decided, Entry
 from gateways.postgres import tables
+from gateways.postgres.arrays import array, configure
 from gateways.postgres.queries import Schemas, query
 from projections.index import Batch
+from projections.projection import AnyTable
 
 Statement = tuple[bytes | Composed, Mapping[str, object]]
+Step = tuple[str, AnyTable | None]
 
 EVENT_COLUMNS: Final = {
     "shard": "bigint",
@@ -46,9 +52,97 @@ VERDICT_COLUMNS: Final = {
 # The fields stand in the order of the columns, and `astuple` would copy them deeply.
 ENTRY_VALUES: Final = attrgetter(*(field.name for field in fields(Entry)))
 VERDICT_VALUES: Final = attrgetter(*(field.name for field in fields(Decided)))
+# The parameters of `write_commits` in the order of these values; the shard is one for all.
+ENTRY_PARAMS: Final = [
+    ("" if name == "shard" else f"e_{name}", kind) for name, kind in EVENT_COLUMNS.items()
+]
+HEAD_PARAMS: Final = [("head_stream", "text"), ("head_version", "bigint"), ("head_hash", "text")]
+COMMAND_PARAMS: Final = [
+    ("done_stream", "text"),
+    ("done_command", "uuid"),
+    ("done_commit", "uuid"),
+]
+VERDICT_PARAMS: Final = [
+    ("v_commit", "uuid"),
+    ("v_command", "uuid"),
+    ("v_mac", "text"),
+    ("", "bigint"),
+    ("v_offset", "bigint"),
+    ("v_stands", "boolean"),
+    ("v_reason", "text"),
+    ("v_first", "bigint"),
+    ("v_last", "bigint"),
+]
 
 
-def advance(batch: Batch) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A statement with numbered parameters, and their names in that order."""
+
+    text: bytes
+    names: tuple[str, ...]
+
+
+def written(
+    batch: Batch, schemas: Schemas, record: bytes | None = None
+) -> tuple[Written, list[object]]:
+    """The one statement that writes most of a batch, and its parameters.
+
+    The compare-and-set stands first, and every other step waits for its row. With `record`
+    the log moves too.
+    """
+    params = _advance(batch)
+    steps: list[Step] = [("advance" if record is None else "advance_both", None)]
+    if record is not None:
+        params["record"] = record
+    if batch.decided:
+        steps.append(("write_commits", None))
+        params |= _commits(batch)
+    for number, (table, changed) in enumerate(batch.rows.items()):
+        kept, gone = tables.split(changed)
+        if kept:
+            steps.append((f"kept{number}_", table))
+            params |= tables.column_params(table, kept, f"kept{number}_")
+        if gone:
+            steps.append((f"gone{number}_", table))
+            params |= tables.key_params(gone, f"gone{number}_")
+    statement = _composed(tuple(steps), schemas)
+    return statement, [params[name] for name in statement.names]
+
+
+def followers(batch: Batch, named: Callable[[str], bytes]) -> Iterable[Statement]:
+    """What few batches write besides, in the same transaction; `named` gives a statement."""
+    if batch.tracking:
+        yield named("write_tracking"), _tracking(batch)
+    if batch.freed:
+        projections, streams = zip(*batch.freed, strict=True)
+        yield named("free_parked"), {"projection": list(projections), "stream": list(streams)}
+    if batch.parked:
+        yield named("write_parked"), _parked(batch)
+
+
+@cache
+def _composed(steps: tuple[Step, ...], schemas: Schemas) -> Written:
+    texts = [_step(name, table, schemas) for name, table in steps]
+    text = b"WITH " + b", ".join(texts) + b" " + query("moved", schemas)
+    places: dict[bytes, int] = {}
+
+    def numbered(match: re.Match[bytes]) -> bytes:
+        return b"$%d" % places.setdefault(match[1], len(places) + 1)
+
+    text = re.sub(rb"%\((\w+)\)b", numbered, text)
+    return Written(text, tuple(name.decode() for name in places))
+
+
+def _step(name: str, table: AnyTable | None, schemas: Schemas) -> bytes:
+    if table is None:
+        return query(name, schemas)
+    if name.startswith("gone"):
+        return tables.delete(table, name)
+    return tables.upsert(table, name)
+
+
+def _advance(batch: Batch) -> dict[str, object]:
     """What the compare-and-set is told."""
     after = batch.after
     return {
@@ -58,63 +152,29 @@ def advance(batch: Batch) -> dict[str, object]:
         "after": after.next_offset,
         "nid": after.nid,
         "last_hash": after.last_hash,
-        "formats": list(after.formats),
-        "passed": list(after.passed),
+        "formats": array("text", after.formats),
+        "passed": array("text", after.passed),
     }
-
-
-def statements(batch: Batch, named: Callable[[str], bytes]) -> Iterable[Statement]:
-    """All that is written after the compare-and-set has held; `named` gives a statement."""
-    if batch.decided:
-        yield named("write_commits"), _commits(batch)
-    if batch.tracking:
-        yield named("write_tracking"), _tracking(batch)
-    for table, changed in batch.rows.items():
-        kept, gone = tables.split(changed)
-        if kept:
-            yield tables.upsert(table), tables.column_params(table, kept)
-        if gone:
-            yield tables.delete(table), tables.key_params(gone)
-    if batch.freed:
-        projections, streams = zip(*batch.freed, strict=True)
-        yield named("free_parked"), {"projection": list(projections), "stream": list(streams)}
-    if batch.parked:
-        yield named("write_parked"), _parked(batch)
 
 
 def _commits(batch: Batch) -> dict[str, object]:
-    entries, decided, commands = batch.entries, batch.decided, batch.commands
-    return {
-        "shard": batch.after.shard,
-        "nid": [entry.nid for entry in entries],
-        "stream": [entry.stream for entry in entries],
-        "version": [entry.version for entry in entries],
-        "event_id": [entry.event_id for entry in entries],
-        "type": [entry.type for entry in entries],
-        "schema": [entry.schema for entry in entries],
-        "data": [entry.data for entry in entries],
-        "commit_id": [entry.commit_id for entry in entries],
-        "command_id": [entry.command_id for entry in entries],
-        "log_offset": [entry.offset for entry in entries],
-        "recorded_at": [entry.recorded_at for entry in entries],
-        "actor": [entry.actor for entry in entries],
-        "correlation": [entry.correlation for entry in entries],
-        "causation": [entry.causation for entry in entries],
-        "head_stream": list(batch.heads),
-        "head_version": [head.version for head in batch.heads.values()],
-        "head_hash": [head.hash for head in batch.heads.values()],
-        "done_stream": [stream for stream, _, _ in commands],
-        "done_command": [command for _, command, _ in commands],
-        "done_commit": [commit for _, _, commit in commands],
-        "v_commit": [verdict.commit_id for verdict in decided],
-        "v_command": [verdict.command_id for verdict in decided],
-        "v_mac": [verdict.command_mac for verdict in decided],
-        "v_offset": [verdict.offset for verdict in decided],
-        "v_stands": [verdict.stands for verdict in decided],
-        "v_reason": [verdict.reason for verdict in decided],
-        "v_first": [verdict.first_nid for verdict in decided],
-        "v_last": [verdict.last_nid for verdict in decided],
-    }
+    params: dict[str, object] = {"shard": batch.after.shard}
+    heads, commands = batch.heads, batch.commands
+    _pack(params, ENTRY_PARAMS, [ENTRY_VALUES(entry) for entry in batch.entries])
+    _pack(params, HEAD_PARAMS, [(s, head.version, head.hash) for s, head in heads.items()])
+    _pack(params, COMMAND_PARAMS, commands)
+    _pack(params, VERDICT_PARAMS, [VERDICT_VALUES(verdict) for verdict in batch.decided])
+    return params
+
+
+def _pack(
+    params: dict[str, object], named: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]
+) -> None:
+    """One array for each name that is not empty, from the rows' values in that order."""
+    columns = zip(*rows, strict=True) if rows else repeat(())
+    for (name, sql_type), values in zip(named, columns, strict=False):
+        if name:
+            params[name] = array(sql_type, values)
 
 
 def _tracking(batch: Batch) -> dict[str, object]:
@@ -144,7 +204,10 @@ def fill(connection: Connection, batch: Batch, schemas: Schemas) -> None:
     verdicts = [VERDICT_VALUES(verdict) for verdict in batch.decided]
     _copy(connection, Identifier(schemas.index, "commit_verdict"), VERDICT_COLUMNS, verdicts)
     rest = replace(batch, entries=[], decided=[])
-    connection.execute(query("write_commits", schemas), _commits(rest))
+    configure(connection)
+    connection.execute(
+        b"WITH moved AS (SELECT), " + query("write_commits", schemas) + b" SELECT", _commits(rest)
+    )
     if batch.tracking:
         connection.execute(query("write_tracking", schemas), _tracking(batch))
     if batch.parked:

@@ -1,11 +1,12 @@
 """The index in PostgreSQL: a batch is one round trip, and all of it or nothing."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from threading import Lock
 from typing import Any, Literal
 from uuid import UUID
 
-from psycopg import Connection, InterfaceError, OperationalError
+from psycopg import Connection, InterfaceError, OperationalError, RawCursor
 from psycopg.errors import DivisionByZero, UniqueViolation
 from psycopg.sql import SQL
 
@@ -16,7 +17,7 @@ from engine.ports import (
     OutcomeUnknownError,
     Stored,
 )
-from gateways.postgres import batches, tables
+from gateways.postgres import arrays, batches, tables
 from gateways.postgres.batches import Statement
 from gateways.postgres.database import Database, unreachable
 from gateways.postgres.queries import query
@@ -122,15 +123,14 @@ class PostgresIndex:
 
     def apply(self, batch: Batch) -> bool:
         """Write the batch whole, if the shard still stands where it begins."""
-        return self._write((self._query("advance"), batches.advance(batch)), batch)
+        return self._write(batch)
 
     def append_and_apply(self, record: bytes, batch: Batch) -> bool:
         """Append the record and write the batch, both or neither, in one round trip.
 
         Raises OutcomeUnknownError when the connection was lost in the middle.
         """
-        params = {**batches.advance(batch), "record": record}
-        return self._write((self._query("advance_both"), params), batch)
+        return self._write(batch, record)
 
     def halt(self, shard: int, halt: Halt) -> None:
         """Note where the shard stands still."""
@@ -204,24 +204,38 @@ class PostgresIndex:
 
         return self._database.read(ask) if asked else {}
 
-    def _write(self, first: Statement, batch: Batch) -> bool:
-        """Send all of a batch at once; the compare-and-set stands first and ends it if it must.
+    def _write(self, batch: Batch, record: bytes | None = None) -> bool:
+        """Send all of a batch at once; its compare-and-set ends it if it must.
 
         The statements between two synchronisations of a pipeline are one transaction.
         """
+        written, params = batches.written(batch, self._database.schemas, record)
+        followers = list(batches.followers(batch, self._query))
         with self._lock:
-            connection = self._writing or self._database.dedicated()
-            self._writing = connection
+            connection = self._writing or self._opened()
             try:
-                with connection.pipeline():
-                    for text, params in [first, *batches.statements(batch, self._query)]:
-                        connection.execute(text, params, prepare=True)
+                with connection.pipeline() if followers else nullcontext():
+                    RawCursor(connection).execute(written.text, params, prepare=True)
+                    for text, named in followers:
+                        connection.execute(text, named, prepare=True)
             except BaseException as error:  # noqa: BLE001 - told apart, and raised again, by `_told`
                 # What a broken pipeline had prepared is not to be relied on.
                 lost = connection.broken or connection.closed
                 self.close()
                 return _told(error, lost=lost)
             return True
+
+    def _opened(self) -> Connection:
+        """The writing connection. Its statements are inserts, which need be planned but once."""
+        connection = self._database.dedicated()
+        self._writing = connection
+        arrays.configure(connection)
+        try:
+            connection.execute(self._query("plan_once"))
+        except (OperationalError, InterfaceError) as error:
+            self.close()
+            raise unreachable(error) from error
+        return connection
 
 
 def _told(error: BaseException, *, lost: bool) -> Literal[False]:

@@ -39,10 +39,8 @@ SELECT shard, log_id, next_offset, nid, last_hash, generation, formats, passed,
 FROM kravspor_index.log_meta WHERE shard = %(shard)b
 
 -- name: advance_both
--- The compare-and-set of log and index at once, with the record. It divides by zero when it
--- hits no row, which ends the transaction of the pipeline it stands first in: whatever
--- follows hangs from it.
-WITH logged AS (
+-- The compare-and-set of log and index at once, with the record; steps of `written`.
+logged AS (
     UPDATE journal.shard SET end_offset = %(after)b
     WHERE shard = %(shard)b AND end_offset = %(before)b
     RETURNING shard
@@ -58,11 +56,10 @@ WITH logged AS (
         AND EXISTS (SELECT FROM logged)
     RETURNING shard
 )
-SELECT 1 / count(*) FROM moved
 
 -- name: advance
--- The compare-and-set of the index alone; see advance_both.
-WITH moved AS (
+-- The compare-and-set of the index alone; a step of `written`.
+moved AS (
     UPDATE kravspor_index.log_meta
     SET next_offset = %(after)b, nid = %(nid)b, last_hash = %(last_hash)b,
         formats = %(formats)b::text[], passed = %(passed)b::text[],
@@ -70,42 +67,52 @@ WITH moved AS (
     WHERE shard = %(shard)b AND next_offset = %(before)b AND generation = %(generation)b
     RETURNING shard
 )
+
+-- name: moved
+-- The end of a statement that began with a compare-and-set. It divides by zero when that
+-- hit no row, which undoes the statement and whatever follows it in the transaction.
 SELECT 1 / count(*) FROM moved
 
+-- name: plan_once
+-- A statement that is sent again and again keeps its plan, whatever its arrays hold.
+SET plan_cache_mode = force_generic_plan
+
 -- name: write_commits
--- Events, heads, verdicts and commands of a batch in one statement.
-WITH events AS (
+-- Events, heads, verdicts and commands of a batch; steps that wait for the compare-and-set.
+events AS (
     INSERT INTO kravspor_index.event (shard, nid, stream, version, event_id, type, schema, data,
         commit_id, command_id, log_offset, recorded_at, actor, correlation, causation)
     SELECT %(shard)b, nid, stream, version, event_id, type, schema, data,
         commit_id, command_id, log_offset, recorded_at, actor, correlation, causation
-    FROM unnest(%(nid)b::bigint[], %(stream)b::text[], %(version)b::bigint[],
-        %(event_id)b::uuid[], %(type)b::text[], %(schema)b::bigint[], %(data)b::bytea[],
-        %(commit_id)b::uuid[], %(command_id)b::uuid[], %(log_offset)b::bigint[],
-        %(recorded_at)b::timestamptz[], %(actor)b::text[], %(correlation)b::uuid[],
-        %(causation)b::uuid[])
+    FROM moved, unnest(%(e_nid)b::bigint[], %(e_stream)b::text[], %(e_version)b::bigint[],
+        %(e_event_id)b::uuid[], %(e_type)b::text[], %(e_schema)b::bigint[], %(e_data)b::bytea[],
+        %(e_commit_id)b::uuid[], %(e_command_id)b::uuid[], %(e_log_offset)b::bigint[],
+        %(e_recorded_at)b::timestamptz[], %(e_actor)b::text[], %(e_correlation)b::uuid[],
+        %(e_causation)b::uuid[])
         AS new (nid, stream, version, event_id, type, schema, data, commit_id, command_id,
             log_offset, recorded_at, actor, correlation, causation)
 ), heads AS (
     INSERT INTO kravspor_index.head (stream, version, hash)
     SELECT stream, version, hash
-    FROM unnest(%(head_stream)b::text[], %(head_version)b::bigint[], %(head_hash)b::text[])
-        AS new (stream, version, hash)
+    FROM moved, unnest(%(head_stream)b::text[], %(head_version)b::bigint[],
+        %(head_hash)b::text[]) AS new (stream, version, hash)
     ON CONFLICT (stream) DO UPDATE SET version = excluded.version, hash = excluded.hash
 ), commands AS (
     INSERT INTO kravspor_index.command (stream, command_id, commit_id)
     SELECT stream, command_id, commit_id
-    FROM unnest(%(done_stream)b::text[], %(done_command)b::uuid[], %(done_commit)b::uuid[])
-        AS new (stream, command_id, commit_id)
+    FROM moved, unnest(%(done_stream)b::text[], %(done_command)b::uuid[],
+        %(done_commit)b::uuid[]) AS new (stream, command_id, commit_id)
+), verdicts AS (
+    INSERT INTO kravspor_index.commit_verdict (commit_id, command_id, command_mac, shard,
+        log_offset, stands, reason, first_nid, last_nid)
+    SELECT commit_id, command_id, command_mac, %(shard)b, log_offset, stands, reason,
+        first_nid, last_nid
+    FROM moved, unnest(%(v_commit)b::uuid[], %(v_command)b::uuid[], %(v_mac)b::text[],
+        %(v_offset)b::bigint[], %(v_stands)b::boolean[], %(v_reason)b::text[],
+        %(v_first)b::bigint[], %(v_last)b::bigint[])
+        AS new (commit_id, command_id, command_mac, log_offset, stands, reason, first_nid,
+            last_nid)
 )
-INSERT INTO kravspor_index.commit_verdict (commit_id, command_id, command_mac, shard,
-    log_offset, stands, reason, first_nid, last_nid)
-SELECT commit_id, command_id, command_mac, %(shard)b, log_offset, stands, reason,
-    first_nid, last_nid
-FROM unnest(%(v_commit)b::uuid[], %(v_command)b::uuid[], %(v_mac)b::text[],
-    %(v_offset)b::bigint[], %(v_stands)b::boolean[], %(v_reason)b::text[],
-    %(v_first)b::bigint[], %(v_last)b::bigint[])
-    AS new (commit_id, command_id, command_mac, log_offset, stands, reason, first_nid, last_nid)
 
 -- name: write_tracking
 -- How far applications have come.

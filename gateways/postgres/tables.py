@@ -1,11 +1,13 @@
 """The tables of projections in SQL: made, read, written and filled from their definition."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
+from operator import attrgetter
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal, Placeholder
 
+from gateways.postgres.arrays import array
 from projections.index import Rows
 from projections.projection import TEXTS, AnyTable, Column, Key
 
@@ -63,8 +65,11 @@ def select(table: AnyTable) -> bytes:
 
 
 @cache
-def upsert(table: AnyTable) -> bytes:
-    """Rows from one array a column, `c0`, `c1`, …, over those with the same key."""
+def upsert(table: AnyTable, place: str) -> bytes:
+    """Rows from one array a column over those with the same key, as a step after `moved`.
+
+    The arrays are named `place`0, `place`1, ….
+    """
     rest = [name for name in table.names if name not in table.key]
     changed = SQL("DO UPDATE SET {}").format(
         ARRAYS_SEPARATED.join(
@@ -72,13 +77,17 @@ def upsert(table: AnyTable) -> bytes:
         )
     )
     return (
-        SQL("INSERT INTO {} ({}) SELECT {} FROM unnest({}) AS new ({}) ON CONFLICT ({}) {}")
+        SQL(
+            "{} AS (INSERT INTO {} ({}) SELECT {} FROM moved, unnest({}) AS new ({}) "
+            "ON CONFLICT ({}) {})"
+        )
         .format(
+            Identifier(place),
             named(table),
             _listed(table.names),
             ARRAYS_SEPARATED.join(_selected(column) for column in table.columns),
             ARRAYS_SEPARATED.join(
-                SQL("{}::{}[]").format(Placeholder(f"c{i}", "b"), _element(column))
+                SQL("{}::{}[]").format(Placeholder(f"{place}{i}", "b"), _element(column))
                 for i, column in enumerate(table.columns)
             ),
             _listed(table.names),
@@ -90,11 +99,17 @@ def upsert(table: AnyTable) -> bytes:
 
 
 @cache
-def delete(table: AnyTable) -> bytes:
-    """The rows whose keys are in the arrays `k0`, `k1`, …."""
+def delete(table: AnyTable, place: str) -> bytes:
+    """The rows whose keys are in the arrays `place`0, `place`1, …, as a step after `moved`."""
     return (
-        SQL("DELETE FROM {} AS held USING unnest({}) AS gone ({}) WHERE {}")
-        .format(named(table), _key_arrays(table), _listed(table.key), _same_key(table, "gone"))
+        SQL("{} AS (DELETE FROM {} AS held USING moved, unnest({}) AS gone ({}) WHERE {})")
+        .format(
+            Identifier(place),
+            named(table),
+            _key_arrays(table, place),
+            _listed(table.key),
+            _same_key(table, "gone"),
+        )
         .as_bytes()
     )
 
@@ -106,16 +121,19 @@ def copy(table: AnyTable) -> Composed:
     )
 
 
-def key_params(keys: Iterable[Key]) -> dict[str, object]:
+def key_params(keys: Iterable[Key], place: str = "k") -> dict[str, object]:
     """Keys as the arrays `select` and `delete` take."""
-    return {f"k{i}": list(parts) for i, parts in enumerate(zip(*keys, strict=True))}
+    return {f"{place}{i}": list(parts) for i, parts in enumerate(zip(*keys, strict=True))}
 
 
-def column_params(table: AnyTable, rows: Sequence[object]) -> dict[str, object]:
-    """Rows as the arrays `upsert` takes."""
+def column_params(table: AnyTable, rows: Sequence[object], place: str) -> dict[str, object]:
+    """Rows as the arrays `upsert` takes, already packed."""
+    values = zip(*map(_values(table), rows), strict=True)
     return {
-        f"c{i}": [_sent(column, getattr(row, column.name)) for row in rows]
-        for i, column in enumerate(table.columns)
+        f"{place}{i}": array(column.bare_type, column_values)
+        if column.sql_type != TEXTS
+        else array("text", [_sent(each) for each in column_values])
+        for i, (column, column_values) in enumerate(zip(table.columns, values, strict=True))
     }
 
 
@@ -156,10 +174,19 @@ def _listed(names: Sequence[str]) -> Composed:
     return ARRAYS_SEPARATED.join(Identifier(name) for name in names)
 
 
-def _key_arrays(table: AnyTable) -> Composed:
+@cache
+def _values(table: AnyTable) -> Callable[[object], Sequence[object]]:
+    """What gives a row's values, in the order of the columns."""
+    if len(table.names) == 1:
+        (name,) = table.names
+        return lambda row: (getattr(row, name),)
+    return attrgetter(*table.names)
+
+
+def _key_arrays(table: AnyTable, place: str = "k") -> Composed:
     columns = {column.name: column for column in table.columns}
     return ARRAYS_SEPARATED.join(
-        SQL("{}::{}[]").format(Placeholder(f"k{i}", "b"), _element(columns[name]))
+        SQL("{}::{}[]").format(Placeholder(f"{place}{i}", "b"), _element(columns[name]))
         for i, name in enumerate(table.key)
     )
 
@@ -182,8 +209,9 @@ def _selected(column: Column) -> Composable:
     return Identifier("new", column.name)
 
 
-def _sent(column: Column, value: object) -> object:
-    if column.sql_type != TEXTS or not isinstance(value, tuple):
-        return value
+def _sent(value: object) -> str | None:
+    """Texts as one text, which PostgreSQL reads as an array."""
+    if not isinstance(value, tuple):
+        return None
     words = (str(word).replace("\\", r"\\").replace('"', r"\"") for word in value)
     return "{" + ",".join(f'"{word}"' for word in words) + "}"

@@ -1,5 +1,6 @@
 """Handing invoices over and making one case of all that is ripe."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -123,6 +124,27 @@ def test_an_invoice_handed_over_waits_and_its_debtor_is_recorded() -> None:
         claim_stream(claim_id("1")): [offered()],
         person_stream(DEBTOR): [PERSON],
     }
+
+
+def test_new_details_come_with_the_invoice_that_told_them() -> None:
+    told = replace(offer(offered("2")), details_are_new=True)
+
+    assert decided(offer_claims(told), world(offered())) == {
+        claim_stream(claim_id("2")): [offered("2")],
+        person_stream(DEBTOR): [PERSON],
+    }
+
+
+def test_what_is_known_of_a_debtor_is_not_recorded_again() -> None:
+    changes = decided(offer_claims(offer(offered("2"))), world(offered()))
+
+    assert person_stream(DEBTOR) not in changes
+
+
+def test_an_invoice_known_already_brings_no_details_with_it() -> None:
+    told = replace(offer(offered()), details_are_new=True)
+
+    assert decided(offer_claims(told), world(offered())) == {}
 
 
 def test_the_same_invoice_handed_over_again_changes_nothing() -> None:

@@ -43,6 +43,10 @@ class House:
         told = self._capsys.readouterr()
         return code, told.out + told.err
 
+    def told(self) -> str:
+        """What has been printed since it was last asked for."""
+        return self._capsys.readouterr().out
+
     def json(self, *words: str, today: bool = True) -> Any:
         """What a command tells as JSON."""
         day = ("--today", str(TODAY)) if today else ()

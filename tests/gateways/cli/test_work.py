@@ -17,13 +17,15 @@ pytestmark = pytest.mark.postgres
 def test_a_day_with_nothing_to_do_does_nothing(house: House) -> None:
     code, told = house.run("work", "--once", today=False)
     assert code == 0
-    assert told.endswith("letters sent 0, payouts instructed 0\n")
+    assert told.endswith("cases registered 0, letters sent 0, payouts instructed 0\n")
 
 
 def test_what_is_due_is_done_once(house: House) -> None:
     house.run("import", house.file(row()))
     day = ("work", "--day", "2026-08-03")
-    (letter,) = house.json(*day, today=False)["letters"]
+    done = house.json(*day, today=False)
+    (letter,) = done["letters"]
+    assert done["registered"] == [], "the import registered it"
     assert letter["became"] == "sent"
     assert house.json(*day, today=False)["letters"] == []
     printed = [path.name for path in (house.folder / "house" / "outbox").glob("letters/*/*")]

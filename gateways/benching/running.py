@@ -1,0 +1,192 @@
+"""The benches by name: each a list of rows, measured in turns so that a busy machine is fair."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from shutil import rmtree
+from statistics import median
+from tempfile import mkdtemp
+from typing import Final
+
+from gateways.benching import ceilings, ours, rebuilding, theirs
+from gateways.benching.row import Row, row
+from gateways.benching.timing import Timing, timed
+from gateways.postgres.server import Server
+
+Measure = Callable[[], Timing]
+
+ROUNDS: Final = 3
+GROWTH_LEAST: Final = 10_000
+AIMS: Final = {1: 2, 8: 4, 64: 10}  # writers, and how many times the library's rate
+REBUILD_TIMES, REBUILD_SHARE = 20, 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How much to do: events in the logs, events the library follows, seconds of a round."""
+
+    events: int = 20_000
+    followed: int = 2_000
+    seconds: float = 2.0
+    writers: Sequence[int] = tuple(AIMS)
+
+
+@dataclass(slots=True)
+class Ground:
+    """A server of its own in a folder of its own; `told` hears what is being measured."""
+
+    server: Server
+    folder: Path
+    sizes: Sizes
+    told: Callable[[str], None]
+    made: int = 0
+    seeded: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+    def database(self) -> str:
+        """The address of a new, empty database."""
+        self.made += 1
+        return self.server.ensure_database(f"bench_{self.made}")
+
+    def log_of(self, events_count: int) -> tuple[str, int]:
+        """A database with a log of about that many events, and their exact count."""
+        if events_count not in self.seeded:
+            self.told(f"writing a log of {events_count} events")
+            dsn = self.database()
+            self.seeded[events_count] = dsn, ours.seed(dsn, events_count)
+        return self.seeded[events_count]
+
+
+@contextmanager
+def ground(within: Path, sizes: Sizes, told: Callable[[str], None]) -> Iterator[Ground]:
+    """A server in a new folder `within`, on the disk that is to be measured; gone afterwards.
+
+    Raises ServerError when there is no PostgreSQL to be had.
+    """
+    within.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(prefix="bench-", dir=within))
+    try:
+        with Server.start(folder / "pg") as server:
+            yield Ground(server, folder, sizes, told)
+    finally:
+        rmtree(folder, ignore_errors=True)
+
+
+def append(place: Ground) -> Iterator[Row]:
+    """Durable appends with 1, 8 and 64 writers, balance and timeline moving with ours."""
+    seconds = place.sizes.seconds / ROUNDS
+    hashes = ceilings.hashes_per_second(seconds)
+    with ours.opened(place.database()) as journal, theirs.opened(place.database()) as library:
+        for writers in place.sizes.writers:
+            place.told(f"appending with {writers} writers")
+            mine, others, flushes = in_turns(
+                partial(timed, writers, seconds, journal.appending),
+                partial(timed, writers, seconds, theirs.appending(library)),
+                partial(ceilings.flushes, place.folder, seconds / 4),
+            )
+            ceiling = min(flushes.per_second * writers, hashes)
+            yield from _append_rows(writers, mine, others, ceiling)
+
+
+def every(place: Ground) -> Iterator[Row]:
+    """The same append with every read model of the agency, not only balance and timeline."""
+    writers = place.sizes.writers[-1]
+    place.told(f"appending with every read model, {writers} writers")
+    with ours.opened(place.database(), every_model=True) as journal:
+        rate = timed(writers, place.sizes.seconds, journal.appending).per_second
+    yield row(f"append, {writers} writers, every read model", "events/s", rate)
+
+
+def visible(place: Ground) -> Iterator[Row]:
+    """From asking to save until the balance is read: ours at once, theirs when it has come."""
+    place.told("saving, and reading what was saved")
+    seconds = place.sizes.seconds / ROUNDS
+    recorded = place.database()
+    with (
+        ours.opened(place.database()) as journal,
+        theirs.following(recorded) as runner,
+    ):
+        mine, others = in_turns(
+            lambda: timed(1, seconds, lambda _worker: journal.saving()),
+            lambda: timed(1, seconds, lambda _worker: theirs.saving(runner)),
+        )
+    flush = ceilings.flushes(place.folder, seconds).p50_ms
+    yield row(
+        "save to visible, p50", "ms", mine.p50_ms, others.p50_ms, flush, better="less", times=1
+    )
+    yield row(
+        "save to visible, p99", "ms", mine.p99_ms, others.p99_ms, flush, better="less", times=1
+    )
+
+
+def rebuild(place: Ground) -> Iterator[Row]:
+    """All of the index and the read models made again from the log, and the memory it takes."""
+    dsn, count = place.log_of(place.sizes.events)
+    recorded = place.database()
+    with theirs.opened(recorded) as library:
+        place.told(f"recording {place.sizes.followed} events for the library's runner")
+        followed = theirs.seed(library, place.sizes.followed)
+    place.told("the library's runner follows them")
+    stock = rebuilding.apart(rebuilding.follow_theirs, recorded, followed)
+    rate = followed / stock.seconds
+    for work, whole, every_model in (
+        ("rebuild balance and timeline", False, False),
+        ("rebuild events, heads, balance and timeline", True, False),
+        ("rebuild every read model", False, True),
+    ):
+        place.told(f"{work}: {count} events")
+        mine = rebuilding.apart(rebuilding.rebuild_ours, dsn, whole, every_model)
+        bare = count / ceilings.copy_seconds(dsn, whole=whole, every_model=every_model)
+        speeds = count / mine.seconds, rate, bare
+        told = f"{work}, {count} events"
+        yield row(told, "events/s", *speeds, times=REBUILD_TIMES, share=REBUILD_SHARE)
+        memory = mine.memory_mib, stock.memory_mib
+        yield row(f"memory to {work}, {count} events", "MiB", *memory, better="less")
+
+
+def growth(place: Ground) -> Iterator[Row]:
+    """How append, rebuild and memory change with the length of the log."""
+    lengths = [GROWTH_LEAST * 10**power for power in range(6)]
+    most = place.sizes.events
+    for length in sorted({min(each, most) for each in lengths if each <= most} | {most}):
+        dsn, count = place.log_of(length)
+        place.told(f"growth: {count} events")
+        made = rebuilding.apart(rebuilding.rebuild_ours, dsn, True, False)  # noqa: FBT003 - called by place
+        with ours.opened(dsn) as journal:
+            took = timed(8, place.sizes.seconds, journal.appending)
+        yield row(f"rebuild after {count} events", "events/s", count / made.seconds)
+        yield row(f"memory to rebuild {count} events", "MiB", made.memory_mib)
+        yield row(f"append, 8 writers, after {count} events", "events/s", took.per_second)
+        yield row(f"append, 8 writers, p99, after {count} events", "ms", took.p99_ms)
+
+
+BENCHES: Final[dict[str, Callable[[Ground], Iterator[Row]]]] = {
+    "append": append,
+    "every": every,
+    "visible": visible,
+    "rebuild": rebuild,
+    "growth": growth,
+}
+
+
+def in_turns(*measures: Measure) -> list[Timing]:
+    """The medians of some rounds in which each is measured once."""
+    rounds = [[measure() for measure in measures] for _ in range(ROUNDS)]
+    return [_median(taken) for taken in zip(*rounds, strict=True)]
+
+
+def _median(taken: Sequence[Timing]) -> Timing:
+    return Timing(
+        median(each.per_second for each in taken),
+        median(each.p50_ms for each in taken),
+        median(each.p99_ms for each in taken),
+    )
+
+
+def _append_rows(writers: int, mine: Timing, others: Timing, ceiling: float) -> Iterator[Row]:
+    who = f"append, {writers} writer{'s' * (writers > 1)}"
+    rates = mine.per_second, others.per_second, ceiling
+    yield row(who, "events/s", *rates, times=AIMS.get(writers))
+    yield row(f"{who}, p50", "ms", mine.p50_ms, others.p50_ms, better="less")
+    yield row(f"{who}, p99", "ms", mine.p99_ms, others.p99_ms, better="less", times=1)

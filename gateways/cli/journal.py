@@ -1,0 +1,129 @@
+"""`kravspor journal`: how the log stands, and passing over a record that nobody can read."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+from uuid import uuid5
+
+import typer
+
+from engine.journal.recorded import Envelope
+from engine.ports import HaltedError
+from engine.refusal import refuse_if
+from gateways.cli.journal_opening import Journal, journal_opened
+from gateways.cli.output import emit
+from gateways.cli.taking import Shared, hands_in, looks
+from gateways.ids import SystemClock, SystemIds
+from projections.quarantine import quarantine as pass_over
+from replay.standing import Standing, standing
+
+SHARD = 0
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """What became of a record; `halted` tells what the shard stands at after it, if at all."""
+
+    outcome: str
+    offset: int
+    next_offset: int
+    halted: str
+
+
+@app.callback()
+def journal() -> None:
+    """The log itself: where it ends, and what it stands still at."""
+
+
+@app.command()
+@looks
+def status(*, shared: Shared) -> None:
+    """Tell where the log ends, how far it is read, and what it halts at; 1 when it is halted."""
+    with journal_opened(shared.data) as opened:
+        told = standing(opened.log, opened.index, SHARD)
+    if shared.json:
+        emit([told], json=True)
+    else:
+        _print(told)
+    if told.halt or told.log_id != told.indexed_log_id:
+        raise typer.Exit(1)
+
+
+@app.command()
+@hands_in
+def quarantine(
+    offset: Annotated[int, typer.Argument(metavar="OFFSET", help="Where the shard halts.", min=0)],
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="Why it may be passed over, in words.")],
+    shared: Shared,
+) -> None:
+    """Say in the log that everybody passes over the unreadable record at OFFSET, for ever.
+
+    What can be read is never passed over. Restore from a backup first if a disk has failed.
+    """
+    refuse_if(not reason.strip(), "reason_missing")
+    with journal_opened(shared.data) as opened:
+        told = _quarantine(opened, offset, reason.strip(), shared.actor)
+    if shared.json:
+        emit(told, json=True)
+        return
+    done = "is passed over from now on" if told.outcome == "done" else "was passed over already"
+    emit(f"the record at offset {offset} {done}; read up to offset {told.next_offset}")
+    if told.halted:
+        emit(f"the next one stops the shard: {told.halted}")
+
+
+def _quarantine(opened: Journal, offset: int, reason: str, actor: str) -> Quarantined:
+    """Pass over the record the shard halts at, and go on.
+
+    Refuses: not_halted_there.
+    """
+    before = _read_on(opened, offset)
+    if before.next_offset > offset and _passed(opened, offset):
+        return replace(before, outcome="already")
+    stands = opened.index.meta(SHARD)
+    refuse_if(
+        not before.halted or stands.next_offset != offset,
+        "not_halted_there",
+        asked=offset,
+        halted=before.halted or "nowhere",
+    )
+    commit_id = SystemIds().commit_id()
+    envelope = Envelope(
+        command_id=uuid5(commit_id, "quarantine"),
+        content=reason.encode(),
+        actor=actor,
+        correlation=commit_id,
+        causation=None,
+        now=SystemClock().now(),
+    )
+    pass_over(opened.log, opened.index, SHARD, commit_id=commit_id, envelope=envelope)
+    return _read_on(opened, offset)
+
+
+def _read_on(opened: Journal, offset: int) -> Quarantined:
+    try:
+        return Quarantined("done", offset, opened.catch_up(SHARD), "")
+    except HaltedError as error:
+        return Quarantined("done", offset, opened.index.meta(SHARD).next_offset, str(error))
+
+
+def _passed(opened: Journal, offset: int) -> bool:
+    return any(each.startswith(f"{offset} ") for each in opened.index.meta(SHARD).passed)
+
+
+def _print(told: Standing) -> None:
+    halt = told.halt
+    emit({
+        "shard": told.shard,
+        "log": told.log_id,
+        "log ends at offset": told.log_end,
+        "read up to offset": told.next_offset,
+        "events": told.events,
+        "halted": f"at offset {halt.offset}: {halt.reason}" if halt else "no",
+        "commits without a verdict": len(told.unresolved),
+        "parked": told.parked,
+    })  # fmt: skip
+    if told.log_id != told.indexed_log_id:
+        emit(f"the read models were made from another log: {told.indexed_log_id}")

@@ -1,0 +1,72 @@
+"""The worker's log: one JSON object a line on stderr, with ids and codes and nobody's name."""
+
+import sys
+from collections.abc import Callable
+from typing import TextIO
+
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+from gateways.cli.output import as_json_text
+from gateways.working import DayDone
+
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+
+def log_to(stream: TextIO | None = None, level: str = "info") -> FilteringBoundLogger:
+    """A log that writes lines of this level and above; to stderr when no stream is named."""
+    log: FilteringBoundLogger = structlog.wrap_logger(
+        structlog.PrintLogger(stream or sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.processors.JSONRenderer(serializer=_line),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+    )
+    return log
+
+
+def log_day(log: FilteringBoundLogger, done: DayDone) -> None:
+    """What a round came to: a line for each case, letter, payout and stuck step, and the sum.
+
+    The sum of a round that did nothing is a line for debugging only.
+    """
+    for case in done.registered:
+        log.info("case.registered", case=case.case_number, case_id=case.case_id)
+    for letter in done.letters:
+        tell = log.info if letter.became == "sent" else log.warning
+        tell(
+            f"letter.{letter.became}",
+            letter_id=letter.letter_id,
+            kind=letter.kind,
+            code=letter.code,
+        )
+    for payout in done.payouts:
+        tell = log.info if payout.became == "instructed" else log.warning
+        tell(f"payout.{payout.became}", payout_id=payout.payout_id, code=payout.code)
+    for stuck in done.stuck:
+        log.warning("step.stuck", step=stuck.step, subject=stuck.subject, code=stuck.code)
+    tell = log.info if done.anything else log.debug
+    tell(
+        "day.worked",
+        today=done.today,
+        registered=len(done.registered),
+        letters=len(done.letters),
+        payouts=len(done.payouts),
+        stuck=len(done.stuck),
+    )
+
+
+def log_failure(log: FilteringBoundLogger, error: Exception, again_seconds: float) -> None:
+    """A round that was given up; the next does what it left."""
+    log.error(
+        "round.failed",
+        error=type(error).__name__,
+        message=str(error),
+        again_seconds=again_seconds,
+    )
+
+
+def _line(value: object, **_: Callable[..., object]) -> str:
+    return as_json_text(value, indent=False)

@@ -1,0 +1,78 @@
+"""Log, index and projections as memory holds them, as of the moment they were copied."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import fields
+from uuid import UUID
+
+from engine.ports import Decided, Entry, Head
+from gateways.memory.index import Content, MemoryIndex
+from gateways.memory.log import MemoryLog
+from projections.index import Meta, Parked
+from projections.projection import AnyTable
+
+SHARD = 0
+
+
+class MemoryHeld:
+    """A memory index and its log; nobody should write to them meanwhile."""
+
+    def __init__(self, index: MemoryIndex) -> None:
+        self.log: MemoryLog = index.log
+        self._meta = index.meta(SHARD)
+        with index.log.lock:
+            copied = {
+                each.name: copy(getattr(index.content, each.name)) for each in fields(Content)
+            }
+        self._content = Content(**copied)
+
+    def shards(self) -> Sequence[int]:
+        """The one shard in use."""
+        return [SHARD]
+
+    def meta(self, shard: int) -> Meta | None:
+        """How far the index of the shard has come."""
+        return self._meta if shard == SHARD else None
+
+    def events(self, shard: int, after: int, until: int) -> Iterable[Entry]:
+        """The events of a shard between two nids."""
+        held = self._content.by_nid.get(shard, [])
+        return [entry for entry in held if after < entry.nid <= until]
+
+    def strays(self, ends: Mapping[int, int]) -> Iterable[tuple[int, int]]:
+        """The events outside 1 to the end of their shard."""
+        for shard, held in self._content.by_nid.items():
+            for entry in held:
+                if not 1 <= entry.nid <= ends.get(shard, 0):
+                    yield shard, entry.nid
+
+    def heads(self) -> Iterable[tuple[str, Head]]:
+        """Where each stream ends."""
+        return self._content.heads.items()
+
+    def verdicts(self) -> Iterable[Decided]:
+        """Every verdict."""
+        return self._content.decided.values()
+
+    def commands(self) -> Iterable[tuple[tuple[str, UUID], UUID]]:
+        """The standing commit of each command on each stream."""
+        return self._content.commands.items()
+
+    def tracking(self) -> Iterable[tuple[tuple[int, str, str], int]]:
+        """How far each application has come."""
+        for pair, tracking_id in self._content.tracking.items():
+            yield (SHARD, *pair), tracking_id
+
+    def parked(self) -> Sequence[Parked]:
+        """The streams that are parked."""
+        return list(self._content.parked.values())
+
+    def rows(self, table: AnyTable) -> Iterable[object]:
+        """The typed rows of a projection."""
+        return self._content.rows[table.sql_name].values()
+
+    def unlike(self, tables: Sequence[AnyTable]) -> Iterable[tuple[str, str]]:
+        """The tables that are not there."""
+        for table in tables:
+            if table.sql_name not in self._content.rows:
+                yield table.sql_name, "no such table is there"

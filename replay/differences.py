@@ -1,0 +1,69 @@
+"""Where two accounts of the same thing differ: by table, key and column, never by value."""
+
+# Values are not told: a row may hold a name, and what is told ends in logs and mails.
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Final, TypeVar
+
+K = TypeVar("K")
+R = TypeVar("R")
+
+TOLD_MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place that is not as the log has it; without a column it is the whole row."""
+
+    table: str
+    key: str
+    column: str
+    what: str
+
+
+@dataclass(slots=True)
+class Differences:
+    """All that was found: the first ones in words, the others by their number."""
+
+    told: list[Difference] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, table: str, key: object, column: str, what: str) -> None:
+        """Tell of one place; `key` is a text, or the parts of one."""
+        self.count += 1
+        if len(self.told) < TOLD_MOST:
+            self.told.append(Difference(table, written(key), column, what))
+
+    def compare(
+        self, table: str, expected: dict[K, R], held: Iterable[tuple[K, R]], column: str = ""
+    ) -> int:
+        """Tell where the held rows differ from the expected ones, which are used up by it.
+
+        `column` names the one column of rows that are no dataclass. The number of held rows.
+        """
+        count = 0
+        for key, row in held:
+            count += 1
+            if key not in expected:
+                self.add(table, key, "", "the log leads to no such row")
+                continue
+            wanted = expected.pop(key)
+            if wanted != row:
+                for name in _differing(wanted, row, column):
+                    self.add(table, key, name, "is not what the log leads to")
+        for key in expected:
+            self.add(table, key, "", "the row is missing")
+        return count
+
+
+def written(key: object) -> str:
+    """A key as a person reads it."""
+    return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def _differing(wanted: object, row: object, column: str) -> list[str]:
+    if not is_dataclass(wanted):
+        return [column]
+    names = [each.name for each in fields(wanted)]
+    return [name for name in names if getattr(wanted, name) != getattr(row, name, None)]

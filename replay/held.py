@@ -1,0 +1,65 @@
+"""What verifying asks of a store: the log, the index and the projections, all of one moment."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from engine.ports import Decided, Entry, Head, Log
+from projections.index import Meta, Parked
+from projections.projection import AnyTable
+
+
+class Held(Protocol):
+    """Everything that is held, as plain rows. Nothing is caught up, mended or made."""
+
+    @property
+    def log(self) -> Log:
+        """The log, to be read only."""
+        ...
+
+    def shards(self) -> Sequence[int]:
+        """The shards that the log or the index speaks of."""
+        ...
+
+    def meta(self, shard: int) -> Meta | None:
+        """How far the index of the shard has come; None when it has not begun."""
+        ...
+
+    def events(self, shard: int, after: int, until: int) -> Iterable[Entry]:
+        """The events with a `nid` beyond `after` and not beyond `until`, in order."""
+        ...
+
+    def strays(self, ends: Mapping[int, int]) -> Iterable[tuple[int, int]]:
+        """The events, by shard and nid, that lie outside 1 to the end of their shard."""
+        ...
+
+    def heads(self) -> Iterable[tuple[str, Head]]:
+        """Where each stream ends."""
+        ...
+
+    def verdicts(self) -> Iterable[Decided]:
+        """Every verdict."""
+        ...
+
+    def commands(self) -> Iterable[tuple[tuple[str, UUID], UUID]]:
+        """The standing commit of each command on each stream."""
+        ...
+
+    def tracking(self) -> Iterable[tuple[tuple[int, str, str], int]]:
+        """How far each application has come, by shard, application and upstream."""
+        ...
+
+    def parked(self) -> Sequence[Parked]:
+        """The streams that are parked."""
+        ...
+
+    def rows(self, table: AnyTable) -> Iterable[object]:
+        """The typed rows of a projection."""
+        ...
+
+    def unlike(self, tables: Sequence[AnyTable]) -> Iterable[tuple[str, str]]:
+        """The tables that are not there, not filled, or not as defined, each with what is wrong.
+
+        `rows` is asked for the others only.
+        """
+        ...

@@ -1,0 +1,334 @@
+"""Verifying: whatever byte was changed is found, and what was not changed is left in peace."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import uuid5
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from engine.journal.commit import Commit, Part, Tracking, encode, genesis_hash
+from engine.ports import HaltedError
+from engine.vault import Vault
+from events.personal import Clear
+from gateways.memory.held import MemoryHeld
+from gateways.memory.index import MemoryIndex
+from gateways.postgres.database import Database
+from gateways.postgres.held import PostgresHeld, Tombstones
+from projections.quarantine import quarantine
+from replay.boxes import Boxes, Erased
+from replay.held import Held
+from replay.verify import Verification, Verified
+from tests.contracts.world import (
+    KNOWN,
+    NAMESPACE,
+    NOW,
+    Named,
+    Unheard,
+    World,
+    decode,
+    event_record,
+    memory_world,
+    postgres_world,
+)
+
+# What no log can tell: how often tables were rebuilt, when the log was born, and a constant.
+UNTOLD = {("log_meta", "generation"), ("identity", "born_at"), ("identity", "singleton")}
+
+OTHER: dict[str, str] = {
+    "bigint": "coalesce({0}, 0) + 1",
+    "text": "CASE WHEN {0} <> '' THEN overlay({0} placing 'Æ' from length({0})) ELSE 'Æ' END",
+    "bytea": "set_byte({0}, length({0}) / 2, get_byte({0}, length({0}) / 2) # 1)",
+    "uuid": "(CASE WHEN {0} IS NULL THEN gen_random_uuid()::text ELSE overlay({0}::text placing"
+    " CASE right({0}::text, 1) WHEN 'f' THEN 'e' ELSE 'f' END from 36) END)::uuid",
+    "timestamp with time zone": "coalesce({0}, now()) + interval '1 microsecond'",
+    "date": "coalesce({0}, '2026-01-01') + 1",
+    "boolean": "NOT {0}",
+    "ARRAY": "coalesce({0}, '{{}}') || 'x'::text",
+}
+
+
+def verified(world: World, held: Held, erased: Erased = lambda _: False) -> Verified:
+    vault = Vault(world.keys)
+    return Verification(
+        held,
+        world.projections,
+        decode,
+        lambda found: Boxes(vault, erased, decode, found),
+    ).run(lambda _: None)
+
+
+def in_postgres(world: World, dsn: str, keys_dsn: str) -> Verified:
+    with Database(dsn) as database, Database(keys_dsn) as keys, PostgresHeld(database) as held:
+        return verified(world, held, Tombstones(keys).erased)
+
+
+def a_line(stream: str, number: int, tracking: Tracking | None = None) -> bytes:
+    part = Part(stream, 1, genesis_hash(0, stream).hex(), (event_record(number, number),))
+    return encode(
+        Commit(
+            commit_id=uuid5(NAMESPACE, f"commit {number}"),
+            command_id=uuid5(NAMESPACE, f"asked {number}"),
+            command_mac="mac",
+            shard=0,
+            parts=(part,),
+            tracking=tracking,
+            actor="test",
+            correlation=NAMESPACE,
+            recorded_at=NOW,
+        )
+    )
+
+
+def some_history(world: World) -> World:
+    """Standing, void, repeated, tracking, parked and quarantined: something in every table."""
+    for n in range(1, 6):
+        world.add(f"counter-{n % 2}", n, n + 1)
+    name = Clear(person_id=NAMESPACE, text="Ola Nordmann")
+    for stream, event in (("person-1", Named(name=name)), ("counter-9", Unheard(amount=1))):
+        world.store.append({stream: [event]}, expected={stream: None}, envelope=world.envelope())
+    tracked = a_line("counter-7", 70, Tracking("app", "up", 3))
+    for record in (tracked, tracked, a_line("counter-1", 80), b"junk"):
+        world.log.append(0, record)
+    with pytest.raises(HaltedError):
+        world.runner.catch_up(0)
+    envelope = world.envelope(content=b"a disk wrote nonsense")
+    commit_id = uuid5(NAMESPACE, "quarantine")
+    quarantine(world.log, world.index, 0, commit_id=commit_id, envelope=envelope)
+    world.runner.catch_up(0)
+    world.add("counter-1", 0)
+    world.add("counter-0", 8)
+    return world
+
+
+@pytest.fixture
+def house(database: str, keys_database: str) -> Iterator[World]:
+    world = postgres_world(database, keys_database, together=True)
+    yield some_history(world.start())
+    world.close()
+
+
+@contextmanager
+def tampering(dsn: str) -> Iterator[psycopg.Connection]:
+    """A hand that no trigger and no foreign key stops."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        yield connection
+
+
+def columns(dsn: str) -> list[tuple[str, str, str, str]]:
+    with psycopg.connect(dsn) as connection:
+        return connection.execute(
+            "SELECT table_schema, table_name, column_name, data_type"
+            " FROM information_schema.columns"
+            " WHERE table_schema IN ('journal', 'kravspor_index') ORDER BY 1, 2, 3"
+        ).fetchall()
+
+
+@contextmanager
+def changed(dsn: str, schema: str, table: str, column: str, kind: str) -> Iterator[None]:
+    """One value of one row is another for a while; the row with the greatest, so none collide."""
+    with tampering(dsn) as connection:
+        named, field = Identifier(schema, table), Identifier(column)
+        found = connection.execute(
+            SQL("SELECT ctid::text, {} FROM {} ORDER BY 2 DESC NULLS LAST LIMIT 1").format(
+                field, named
+            )
+        ).fetchone()
+        assert found is not None, f"{table} is empty, so nothing is tried on it"
+        at, before = found
+        other = SQL(OTHER[kind]).format(field)
+        update = SQL("UPDATE {} SET {} = {} WHERE ctid = {}::tid RETURNING ctid::text")
+        row = connection.execute(update.format(named, field, other, at)).fetchone()
+        assert row is not None
+        yield
+        connection.execute(update.format(named, field, before, row[0]))
+
+
+def test_a_house_nobody_touched_is_what_its_log_leads_to() -> None:
+    world = some_history(memory_world(together=True).start())
+    assert isinstance(world.index, MemoryIndex)
+    found = verified(world, MemoryHeld(world.index))
+
+    assert (found.count, found.differences) == (0, ())
+    assert (found.records, found.waiting) == (world.log.end(0), 0)
+    assert found.events == world.index.meta(0).nid
+    assert found.rows == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda held: held.heads.pop("counter-1"), ("head", "counter-1", "")),
+        (lambda held: held.rows["total_v1"].pop(("counter-0",)), ("total_v1", "counter-0", "")),
+        (lambda held: held.rows.pop("total_v1"), ("projection", "total_v1", "")),
+        (lambda held: held.tracking.clear(), ("tracking", "0 app up", "")),
+    ],
+)
+def test_what_is_missing_in_memory_is_named(
+    change: Callable[[Any], object], place: tuple[str, str, str]
+) -> None:
+    world = some_history(memory_world(together=True).start())
+    assert isinstance(world.index, MemoryIndex)
+    change(world.index.content)
+    (found,) = verified(world, MemoryHeld(world.index)).differences
+
+    assert (found.table, found.key, found.column) == place
+
+
+def test_a_record_that_nobody_has_read_yet_is_waiting_and_no_difference() -> None:
+    world = some_history(memory_world(together=True).start())
+    assert isinstance(world.index, MemoryIndex)
+    world.log.append(0, a_line("counter-6", 60))
+    found = verified(world, MemoryHeld(world.index))
+
+    assert (found.count, found.waiting) == (0, 1)
+
+
+def test_other_bytes_under_the_id_of_an_earlier_commit_are_told() -> None:
+    world = some_history(memory_world(together=True).start())
+    assert isinstance(world.index, MemoryIndex)
+    forged = a_line("counter-7", 70, Tracking("app", "up", 3)).replace(b'"test"', b'"tess"')
+    offset = world.log.append(0, forged)
+    world.runner.catch_up(0)
+    (found,) = verified(world, MemoryHeld(world.index)).differences
+
+    assert (found.table, found.key) == ("record", f"0 {offset}")
+
+
+def test_a_stream_that_could_be_taken_now_is_told_until_it_is_retried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = some_history(memory_world(together=True).start())
+    assert isinstance(world.index, MemoryIndex)
+    monkeypatch.setitem(KNOWN, Unheard.TYPE, Unheard)
+    tables = {each.table for each in verified(world, MemoryHeld(world.index)).differences}
+    for parked in world.runner.parked():
+        world.runner.retry(parked.projection, parked.stream)
+
+    assert tables == {"parked", "count_v3"}
+    assert verified(world, MemoryHeld(world.index)).count == 0
+
+
+@pytest.mark.postgres
+def test_a_change_in_any_column_of_any_table_is_found_and_named(
+    house: World, database: str, keys_database: str
+) -> None:
+    missed = []
+    assert in_postgres(house, database, keys_database).differences == ()
+    for schema, table, column, kind in columns(database):
+        if (table, column) in UNTOLD:
+            continue
+        with changed(database, schema, table, column, kind):
+            found = in_postgres(house, database, keys_database)
+        if schema == "kravspor_index" and table not in {each.table for each in found.differences}:
+            missed.append(f"{table}.{column}")
+        elif not found.count:
+            missed.append(f"{schema}.{table}.{column}")
+
+    assert missed == []
+    assert in_postgres(house, database, keys_database).differences == ()
+
+
+@pytest.mark.postgres
+def test_a_byte_changed_anywhere_in_a_standing_commit_is_found(
+    house: World, database: str, keys_database: str
+) -> None:
+    missed = []
+    standing = {entry.offset for entry in house.index.entries(0, 0, 999)}
+    for offset, record in house.log.read(0, 0, 999):
+        for place in range(3, len(record), 97) if offset in standing else ():
+            with changed_byte(database, offset, place):
+                found = in_postgres(house, database, keys_database)
+            if not found.count:
+                missed.append((offset, place))
+
+    assert missed == []
+
+
+def test_an_index_that_remembers_fewer_hashes_is_verified_and_rebuilt() -> None:
+    world = some_history(memory_world(together=True).start())
+    assert isinstance(world.index, MemoryIndex)
+    meta = world.index.meta(0)
+    last = meta.last_hash.split()[-1]
+    for remembered, count in ((last, 0), ("0" * 64, 1), (last[1:], 1), ("", 1)):
+        world.index._metas[0] = replace(meta, last_hash=remembered)  # noqa: SLF001 - as an older program left it
+        found = verified(world, MemoryHeld(world.index))
+        assert [each.column for each in found.differences] == ["last_hash"] * count
+
+    world.index._metas[0] = replace(meta, last_hash=last)  # noqa: SLF001 - as above
+    world.restart()
+    world.runner.rebuild_index()
+    assert verified(world, MemoryHeld(world.index)).count == 0
+
+
+@contextmanager
+def changed_byte(dsn: str, offset: int, place: int) -> Iterator[None]:
+    flip = (
+        "UPDATE journal.record SET record = set_byte(record, %(place)s,"
+        " get_byte(record, %(place)s) # 1) WHERE log_offset = %(offset)s"
+    )
+    with tampering(dsn) as connection:
+        connection.execute(flip, {"place": place, "offset": offset})
+        yield
+        connection.execute(flip, {"place": place, "offset": offset})
+
+
+@pytest.mark.postgres
+def test_the_record_that_was_changed_is_named_by_the_commit_after_it(
+    house: World, database: str, keys_database: str
+) -> None:
+    first, second = (entry for entry in house.index.entries(0, 0, 999) if entry.nid in {1, 5})
+    ((_, record),) = house.log.read(0, first.offset, 1)
+    place = record.index(b'"amount":1') + len(b'"amount":')
+    with changed_byte(database, first.offset, place):
+        found = in_postgres(house, database, keys_database)
+
+    assert first.stream == second.stream
+    places = [(each.key, each.what) for each in found.differences if each.table == "record"]
+    assert places == [
+        (
+            f"0 {first.offset}",
+            f"has changed: the commit at offset {second.offset} names another hash",
+        )
+    ]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE keys.person SET key = set_byte(key, 0, get_byte(key, 0) # 1)", "does not open"),
+        ("DELETE FROM keys.person", f"the key of person {NAMESPACE} is missing"),
+        ("UPDATE keys.person SET key = NULL, destroyed_at = now()", None),
+    ],
+    ids=["changed", "lost", "erased"],
+)
+def test_every_box_opens_unless_its_person_is_erased(
+    house: World, database: str, keys_database: str, statement: str, told: str | None
+) -> None:
+    with tampering(keys_database) as connection:
+        connection.execute(statement.encode())
+    again = postgres_world(database, keys_database, together=True)
+    found = in_postgres(replace(again, projections=house.projections), database, keys_database)
+    again.close()
+
+    whats = [each.what for each in found.differences]
+    assert len(whats) == (told is not None)
+    assert all(what.startswith(told or "") for what in whats)
+
+
+@pytest.mark.postgres
+def test_verifying_does_not_stand_in_the_way_of_writing(house: World, database: str) -> None:
+    with Database(database) as opened, PostgresHeld(opened) as held:
+        end = held.log.end(0)
+        house.add("counter-1", 5)
+        found = verified(house, held, lambda _: False)
+        with pytest.raises(PermissionError):
+            held.log.append(0, b"")
+
+    assert (found.count, found.records) == (0, end)
+    assert house.log.end(0) == end + 1
