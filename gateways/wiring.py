@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.journal.shards import OneShard
 from engine.journal.store import EventStore
 from engine.journal.writer import Writer
-from engine.ports import Clock, Ids
+from engine.ports import Clock, Ids, Index
 from engine.vault import Vault
 from events import registry
 from gateways.ids import SystemClock, SystemIds, pause
@@ -44,14 +44,7 @@ def in_memory(clock: Clock, agency: Agency, ids: Ids | None = None) -> Office:
     vault = Vault(MemoryKeys())
     runner = Runner(log, index, all_projections(vault), registry.decode, together=index)
     runner.start()
-    store = EventStore(
-        index=index,
-        writer=Writer(runner, pause),
-        vault=vault,
-        ids=ids or SystemIds(),
-        decode=registry.decode,
-        shards=OneShard(),
-    )
+    store = _store(index, runner, vault, ids or SystemIds())
     return Office(store, runner, MemoryRows(index), vault, clock, agency)
 
 
@@ -74,14 +67,7 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
         PostgresLog(database), index, all_projections(vault), registry.decode, together=index
     )
     runner.start()
-    store = EventStore(
-        index=index,
-        writer=Writer(runner, pause),
-        vault=vault,
-        ids=SystemIds(),
-        decode=registry.decode,
-        shards=OneShard(),
-    )
+    store = _store(index, runner, vault, SystemIds())
     return Office(
         store,
         runner,
@@ -90,6 +76,17 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
         clock or SystemClock(),
         settings.agency,
         (index, keys, database, *((server,) if server else ())),
+    )
+
+
+def _store(index: Index, runner: Runner, vault: Vault, ids: Ids) -> EventStore:
+    return EventStore(
+        index=index,
+        writer=Writer(runner, pause),
+        vault=vault,
+        ids=ids,
+        decode=registry.decode,
+        shards=OneShard(),
     )
 
 

@@ -104,13 +104,17 @@ class Claim:
 
     def covered(self, share: ClaimShare, from_on: date) -> "Claim":
         """The claim after a payment covered `share` of it; interest falls from `from_on`."""
-        less = change_principal(self, from_on, -share.principal_ore)
+        less = self._changed(from_on, -share.principal_ore)
         return replace(less, interest_paid_ore=Ore(self.interest_paid_ore + share.interest_ore))
 
     def uncovered(self, share: ClaimShare, from_on: date) -> "Claim":
         """The claim after `share` is owed again, as if it had not been covered."""
-        more = change_principal(self, from_on, share.principal_ore)
+        more = self._changed(from_on, share.principal_ore)
         return replace(more, interest_paid_ore=Ore(self.interest_paid_ore - share.interest_ore))
+
+    def lowered(self, by_ore: Ore) -> "Claim":
+        """The claim when it was too high by so much from the start."""
+        return replace(self, principal_ore=Ore(self.principal_ore - by_ore))
 
     def given_up(self) -> "Claim":
         """The claim when what is left of it is waived."""
@@ -120,11 +124,5 @@ class Claim:
         """The claim when what was waived is owed again."""
         return replace(self, waived=False)
 
-
-def change_principal(claim: Claim, from_on: date, by: int, *, reduces: bool = False) -> Claim:
-    """The claim with another principal from a day on; `reduces` when it was wrong all along."""
-    if by == 0:
-        return claim
-    if reduces:
-        return replace(claim, principal_ore=Ore(claim.principal_ore + by))
-    return replace(claim, changes=(*claim.changes, (from_on, by)))
+    def _changed(self, from_on: date, by: int) -> "Claim":
+        return replace(self, changes=(*self.changes, (from_on, by))) if by else self

@@ -24,6 +24,7 @@ from events.case import (
     RemainderWaived,
     WithdrawalNoticeOrdered,
 )
+from events.case.money import WaiveReason
 from events.case.notices import Channel, Input
 from events.money import ZERO, Ore
 
@@ -163,7 +164,7 @@ def write_off_case(command: WriteOffCase, case: Case) -> list[CaseEvent]:
     return draft.events
 
 
-def remainder_waived(case: Case, on: date, reason: str) -> RemainderWaived:
+def remainder_waived(case: Case, on: date, reason: WaiveReason) -> RemainderWaived:
     """What is left on `on`, given up: `small_balance` or `written_off`.
 
     Refuses: rate_unknown.
@@ -171,7 +172,7 @@ def remainder_waived(case: Case, on: date, reason: str) -> RemainderWaived:
     left = statement(case, on)
     return RemainderWaived(
         waived_on=on,
-        reason="small_balance" if reason == "small_balance" else "written_off",
+        reason=reason,
         principal_ore=left.principal_ore,
         interest_ore=left.interest_ore,
         letter_fees_ore=left.letter_fees_ore,

@@ -10,6 +10,7 @@ from events.case.notices import Grounds
 from events.money import Ore
 
 PaymentSource = Literal["bank", "direct"]
+WaiveReason = Literal["small_balance", "written_off"]
 
 
 class ClaimShare(Value):
@@ -168,7 +169,7 @@ class RemainderWaived(MoneyEvent):
     TYPE: ClassVar[str] = "case.remainder_waived"
 
     waived_on: date
-    reason: Literal["small_balance", "written_off"]
+    reason: WaiveReason
     principal_ore: Ore
     interest_ore: Ore
     letter_fees_ore: Ore

@@ -177,8 +177,7 @@ def settlement_letter(
     files: Files, settings: AgencySettings, prepared: PayoutPrepared, account_version: int
 ) -> SettlementLetter:
     """The oppgjørsbrev of a payout, line by line."""
-    version = _creditor_version(files, prepared.creditor_id, account_version)
-    creditor = files.creditor(prepared.creditor_id, version)
+    creditor = files.creditor(prepared.creditor_id)
     account = files.account(prepared.creditor_id, account_version)
     days = [line.booked_on for line in prepared.lines]
     return SettlementLetter(
@@ -195,11 +194,6 @@ def settlement_letter(
         paid_out_ore=prepared.amount_ore,
         agency=agency_of(settings),
     )
-
-
-def _creditor_version(files: Files, creditor_id: UUID, at_least: int) -> int:
-    head = files.store.read(f"creditor-{creditor_id}").head
-    return max(at_least, head.version if head else 0)
 
 
 def _settlement_lines(files: Files, prepared: PayoutPrepared) -> tuple[SettlementLine, ...]:
@@ -244,7 +238,4 @@ def _carried(amount_ore: Ore, case_number: str) -> SettlementLine:
 def _debtor_name(files: Files, case_id: UUID | None) -> str:
     if case_id is None:
         return ""
-    history = files.case(case_id)
-    case = files.registered(history)
-    version, _ = files.versions(history)
-    return files.debtor(case.debtor_id, version).name
+    return files.debtor(files.registered(files.case(case_id)).debtor_id).name

@@ -13,9 +13,8 @@ from events.case import CaseRegistered, LetterReleased
 from events.claim import ClaimOffered
 from events.creditor import CreditorChanged, CreditorCreated, PayoutAccountProposed
 from events.person import PersonRecorded
-from events.personal import Clear, Personal
-
-ERASED = "slettet"
+from events.personal import Personal
+from projections.opening import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,13 @@ class Files:
         """How far the debtor's and the creditor's streams have come."""
         case = self.registered(history)
         names = person_stream(case.debtor_id), creditor_stream(case.creditor_id)
-        heads = [self.store.read(name).head for name in names]
+        read = self.store.read_many(names)
+        heads = [read[name].head for name in names]
         debtor, creditor = (head.version if head else 0 for head in heads)
         return debtor, creditor
 
-    def debtor(self, debtor_id: UUID, version: int) -> Party:
-        """The debtor as known at that version of the stream."""
+    def debtor(self, debtor_id: UUID, version: int | None = None) -> Party:
+        """The debtor as known at that version of the stream, or as known now."""
         last = self._last(person_stream(debtor_id), version, PersonRecorded)
         event = cast("PersonRecorded", last.event)
         place = f"{self._text(last, event.postcode, 'postcode')} " + self._text(
@@ -73,8 +73,8 @@ class Files:
         name = self._text(last, event.name, "name")
         return Party(name, tuple(line for line in lines if line), country)
 
-    def creditor(self, creditor_id: UUID, version: int) -> Party:
-        """The creditor as known at that version of the stream."""
+    def creditor(self, creditor_id: UUID, version: int | None = None) -> Party:
+        """The creditor as known at that version of the stream, or as known now."""
         last = self._last(creditor_stream(creditor_id), version, CreditorCreated, CreditorChanged)
         event = cast("CreditorCreated | CreditorChanged", last.event)
         address = "" if event.address is None else self._text(last, event.address, "address")
@@ -96,19 +96,17 @@ class Files:
                 return self._text(recorded, event.description, "description")
         return ""
 
-    def _last(self, stream: str, version: int, *kinds: type[Event]) -> Recorded:
+    def _last(self, stream: str, version: int | None, *kinds: type[Event]) -> Recorded:
         history = self.store.read(stream)
         found = [
             recorded
             for recorded in history.events
-            if recorded.version <= version and isinstance(recorded.event, kinds)
+            if isinstance(recorded.event, kinds)
+            and (version is None or recorded.version <= version)
         ]
         if not found:
             raise LookupError(f"{stream} has no {kinds[0].TYPE} up to version {version}")
         return found[-1]
 
     def _text(self, recorded: Recorded, personal: Personal, field: str) -> str:
-        if isinstance(personal, Clear):
-            return personal.text
-        opened = self.vault.open(personal, recorded.stream, recorded.event_id, field)
-        return ERASED if opened is None else opened
+        return opened(self.vault, personal, recorded, field)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from uuid import UUID
 
-from engine.case.claim import change_principal
 from engine.case.parts import Case
 from events.case import (
     ObjectionAnswered,
@@ -25,9 +24,7 @@ def answered(case: Case, event: ObjectionAnswered) -> Case:
 def reduced(case: Case, event: PrincipalReduced) -> Case:
     """The case with a claim that was too high all along."""
     claims = tuple(
-        change_principal(claim, claim.interest_from_on, -event.by_ore, reduces=True)
-        if claim.claim_id == event.claim_id
-        else claim
+        claim.lowered(event.by_ore) if claim.claim_id == event.claim_id else claim
         for claim in case.claims
     )
     return replace(case, claims=claims)
