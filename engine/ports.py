@@ -69,7 +69,8 @@ class Entry:
 class Decided:
     """The verdict on a commit, as it stands for ever.
 
-    A commit without events, or a void one, has `last_nid` = `first_nid` - 1.
+    `hash` is that of the line as it was judged. A commit without events, or a void one, has
+    `last_nid` = `first_nid` - 1.
     """
 
     commit_id: UUID
@@ -81,6 +82,7 @@ class Decided:
     reason: str
     first_nid: int
     last_nid: int
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
+from engine.journal.merkle import EMPTY, Tree
 from engine.ports import Decided, Entry, Head, Index
 from projections.projection import AnyTable, Key
 
@@ -25,6 +26,7 @@ class Meta:
 
     `last_hash` holds the SHA-256 (hex) of the last records before `next_offset`, the last
     one last: one alone may come back at its offset, for writers send the same bytes again.
+    `tree` is the Merkle tree over all lines before `next_offset`.
     `generation` moves when the tables are rebuilt under a running runner.
     """
 
@@ -33,6 +35,7 @@ class Meta:
     next_offset: int = 0
     nid: int = 0
     last_hash: str = ""
+    tree: Tree = EMPTY
     generation: int = 0
     formats: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()

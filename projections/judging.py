@@ -16,12 +16,22 @@ LOOK_BACK = 16
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record at its place, read into lines; a quarantined one has none and is `passed`."""
+    """A record at its place, read into lines; a quarantined one has none, but what it holds.
+
+    Those bytes are `passed` over by every reader, and still stand in the tree.
+    """
 
     offset: int
     sha256: str
     lines: tuple[Line, ...]
-    passed: bool = False
+    passed: bytes | None = None
+
+    @property
+    def leaves(self) -> Sequence[bytes]:
+        """What the record adds to the tree of its shard."""
+        if self.passed is not None:
+            return self.passed.split(b"\n")
+        return [line.raw for line in self.lines]
 
 
 def read_record(shard: int, offset: int, raw: bytes) -> Record:
@@ -43,7 +53,7 @@ def read_or_pass(log: Log, shard: int, offset: int, raw: bytes) -> Record:
         sha = sha256(raw).hexdigest()
         if not _quarantine_follows(log, shard, offset, sha):
             raise
-        return Record(offset, sha, (), passed=True)
+        return Record(offset, sha, (), passed=raw)
 
 
 def wanted(records: Sequence[Record], known: Knowledge, *, all_of_it: bool) -> Wanted | None:
@@ -89,7 +99,7 @@ def judge_records(before: Meta, records: Sequence[Record], known: Knowledge) -> 
     """
     batch = Batch(before, before)
     for record in records:
-        if record.passed:
+        if record.passed is not None:
             known.passed[record.offset] = record.sha256
         for line in record.lines:
             _take(batch, record.offset, line, known)
@@ -97,6 +107,7 @@ def judge_records(before: Meta, records: Sequence[Record], known: Knowledge) -> 
             batch.after,
             next_offset=record.offset + 1,
             last_hash=" ".join([*batch.after.last_hash.split()[1 - LOOK_BACK :], record.sha256]),
+            tree=batch.after.tree.grown(record.leaves),
             formats=tuple(sorted(f"{fmt}.{rules}" for fmt, rules in known.formats)),
             passed=tuple(f"{offset} {sha}" for offset, sha in sorted(known.passed.items())),
             halt=None,
@@ -132,10 +143,11 @@ def _take(batch: Batch, offset: int, line: Line, known: Knowledge) -> None:
             tracking = commit.tracking
             batch.tracking[tracking.application, tracking.upstream] = tracking.id
         batch.after = replace(batch.after, nid=nid + len(entries))
-    batch.decided.append(_decided(commit, verdict, offset, nid, batch.after.nid))
+    batch.decided.append(_decided(line, verdict, offset, nid, batch.after.nid))
 
 
-def _decided(commit: Commit, verdict: Verdict, offset: int, nid: int, last_nid: int) -> Decided:
+def _decided(line: Line, verdict: Verdict, offset: int, nid: int, last_nid: int) -> Decided:
+    commit = line.commit
     return Decided(
         commit_id=commit.commit_id,
         command_id=commit.command_id,
@@ -146,6 +158,7 @@ def _decided(commit: Commit, verdict: Verdict, offset: int, nid: int, last_nid: 
         reason=verdict.reason,
         first_nid=nid + 1,
         last_nid=last_nid,
+        hash=line.hash,
     )
 
 

@@ -47,7 +47,8 @@ class Replay:
 
     def _shard(self, target: Meta) -> Iterator[Batch]:
         known = Knowledge()
-        meta = replace(target, next_offset=0, nid=0, last_hash="", formats=(), passed=())
+        begun = Meta(shard=target.shard, log_id=target.log_id)
+        meta = replace(begun, generation=target.generation)
         while meta.next_offset < target.next_offset:
             records = self._records(meta, target.next_offset)
             batch = judge_records(meta, records, known)
@@ -55,7 +56,8 @@ class Replay:
             yield batch
             meta = batch.after
             self._progress(meta.next_offset, target.next_offset)
-        if meta.nid != target.nid or not leads_to(meta.last_hash, target.last_hash):
+        same = (meta.nid, meta.tree) == (target.nid, target.tree)
+        if not same or not leads_to(meta.last_hash, target.last_hash):
             raise HaltedError(
                 target.shard, target.next_offset, "the log does not lead to this index"
             )

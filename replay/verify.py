@@ -21,7 +21,7 @@ from replay.held import Held
 
 Progress = Callable[[int], None]
 
-META_COLUMNS: Final = ("next_offset", "nid", "formats", "passed")
+META_COLUMNS: Final = ("next_offset", "nid", "tree", "formats", "passed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +203,23 @@ class Verification:
         found.compare("parked", account.parked, parked)
 
     def _chained(self, verdicts: Iterable[Decided]) -> Iterable[tuple[UUID, Decided]]:
-        """The verdicts; where one stood on a hash that is gone, the record has changed since."""
+        """The verdicts; where one was on other bytes, the record has changed since.
+
+        So it has where one stood on a hash that is gone.
+        """
+        changed: dict[tuple[int, int], str] = {}
         for verdict in verdicts:
+            now = self._account.decided.get(verdict.commit_id)
+            if now is not None and now.hash != verdict.hash:
+                what = f"has changed since commit {verdict.commit_id} was judged"
+                changed[now.shard, now.offset] = what
             place = self._account.broken.get(verdict.commit_id)
             if verdict.stands and place is not None:
                 what = f"has changed: the commit at offset {verdict.offset} names another hash"
-                self._found.add("record", place, "record", what)
+                changed.setdefault(place, what)
             yield verdict.commit_id, verdict
+        for place, what in sorted(changed.items()):
+            self._found.add("record", place, "record", what)
 
     def _compare_projections(self) -> int:
         unlike = dict(self._held.unlike(self._tables))

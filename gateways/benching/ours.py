@@ -12,6 +12,7 @@ from psycopg import connect
 from typing_extensions import override
 
 from engine.journal.commit import Line
+from engine.journal.merkle import EMPTY
 from engine.journal.outcome import Committed, Outcome
 from engine.journal.recorded import Envelope
 from engine.journal.shards import OneShard
@@ -131,7 +132,7 @@ def seed(dsn: str, events_count: int) -> int:
     """
     with opened(dsn, every_model=True), connect(dsn, autocommit=True) as connection:
         told = course.lines(events_count)
-        offset, nid, last = 0, 0, b""
+        offset, nid, last, tree = 0, 0, b"", EMPTY
         with (
             connection.transaction(),
             connection.cursor().copy(
@@ -141,13 +142,14 @@ def seed(dsn: str, events_count: int) -> int:
             copy.set_types(["bigint", "bigint", "bytea"])
             while taken := list(islice(told, LINES_A_RECORD)):
                 last = b"\n".join(line for line, _ in taken)
+                tree = tree.grown(line for line, _ in taken)
                 copy.write_row((0, offset, last))
                 offset, nid = offset + 1, nid + sum(length for _, length in taken)
         connection.execute("UPDATE journal.shard SET end_offset = %s", [offset])
         connection.execute(
             "UPDATE kravspor_index.log_meta SET next_offset = %s, nid = %s, last_hash = %s,"
-            " formats = '{1.1}'",
-            [offset, nid, sha256(last).hexdigest()],
+            " tree_size = %s, tree_frontier = %s, formats = '{1.1}'",
+            [offset, nid, sha256(last).hexdigest(), tree.size, b"".join(tree.frontier)],
         )
         connection.execute("VACUUM ANALYZE")
     return nid

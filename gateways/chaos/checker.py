@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from gateways.chaos.history import EventRow, IndexFound, Operation, Past, VerdictRow
+from gateways.chaos.history import Checkpoint, EventRow, IndexFound, Operation, Past, VerdictRow
 
 Body = dict[str, Any]
 
@@ -27,6 +27,7 @@ class Replayed:
     passed: dict[int, str] = field(default_factory=dict)
     stopped_at: int | None = None
     last_hash: str = ""
+    leaves: list[bytes] = field(default_factory=list)
 
 
 def violations(past: Past) -> list[str]:
@@ -76,6 +77,7 @@ def replay(records: Sequence[bytes], whole_log: Sequence[bytes]) -> Replayed:
         for line, body in bodies:
             _judge(told, offset, line, body)
         told.last_hash = sha256(raw).hexdigest()
+        told.leaves += _leaves(raw)
     return told
 
 
@@ -129,6 +131,7 @@ def _judge(told: Replayed, offset: int, line: bytes, body: Body) -> None:
         len(told.events),
         body["command_id"],
         body["command_mac"],
+        _hash(line),
     )
 
 
@@ -161,8 +164,12 @@ def _genesis(stream: str) -> str:
     return sha256(b"kravspor/genesis/1\x00" + f"0\x00{stream}".encode()).hexdigest()
 
 
+def _hash(line: bytes) -> str:
+    return sha256(b"kravspor/commit/1\x00" + line).hexdigest()
+
+
 def _stand(told: Replayed, offset: int, line: bytes, body: Body) -> None:
-    digest = sha256(b"kravspor/commit/1\x00" + line).hexdigest()
+    digest = _hash(line)
     for part in body["parts"]:
         stream, version = part["stream"], part["first_version"]
         for event in part["events"]:
@@ -199,6 +206,7 @@ def _index_differs(index: IndexFound, replayed: Replayed) -> Iterator[str]:
         ("tracking", index.tracking, replayed.tracking),
         ("count of events", index.nid, len(replayed.events)),
         ("last hash", index.last_hash, replayed.last_hash),
+        ("tree", index.tree, _tree(replayed.leaves)),
     ]
     for what, held, right in pairs:
         if held != right:
@@ -315,15 +323,22 @@ def _seen(past: Past, replayed: Replayed) -> Iterator[str]:
 
 def _checkpoints(past: Past) -> Iterator[str]:
     """Invariant 10: each published root is the root of a beginning of the log."""
-    lines = [line for raw in past.records for line in raw.split(b"\n")]
+    leaves = [leaf for raw in past.records for leaf in _leaves(raw)]
     reached = 0
     for checkpoint in past.checkpoints:
         if checkpoint.size < reached:
             yield f"10: a checkpoint of {checkpoint.size} lines came after one of {reached}"
         reached = checkpoint.size
-        root = _root([sha256(b"\x00" + line).digest() for line in lines[:reached]]).hex()
-        if root != checkpoint.root and past.lost_records is None:
+        if _tree(leaves[:reached]) != checkpoint and past.lost_records is None:
             yield f"10: the root at {checkpoint.size} lines is no longer what was published"
+
+
+def _leaves(raw: bytes) -> list[bytes]:
+    return [sha256(b"\x00" + line).digest() for line in raw.split(b"\n")]
+
+
+def _tree(leaves: Sequence[bytes]) -> Checkpoint:
+    return Checkpoint(len(leaves), _root(leaves).hex())
 
 
 def _root(leaves: Sequence[bytes]) -> bytes:

@@ -5,7 +5,7 @@ from typing import Final
 from engine.ports import HaltedError
 from gateways.chaos.counting import Total, Totals
 from gateways.chaos.disk import SHARD
-from gateways.chaos.history import IndexFound, Past
+from gateways.chaos.history import Checkpoint, IndexFound, Past
 from gateways.chaos.node import Node
 from gateways.chaos.world import World
 from gateways.memory.index import MemoryIndex
@@ -93,6 +93,7 @@ def found_in(index: MemoryIndex) -> IndexFound:
         next_offset=meta.next_offset,
         nid=meta.nid,
         last_hash=meta.last_hash.rpartition(" ")[2],
+        tree=Checkpoint(meta.tree.size, meta.tree.root.hex()),
         events=[
             (
                 entry.nid,
@@ -118,6 +119,7 @@ def found_in(index: MemoryIndex) -> IndexFound:
                 d.last_nid,
                 str(d.command_id),
                 d.command_mac,
+                d.hash,
             )
             for commit_id, d in held.decided.items()
         },

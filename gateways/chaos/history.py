@@ -7,8 +7,8 @@ from typing import Literal
 Outcome = Literal["open", "ok", "repeated", "conflict", "unknown", "nothing"]
 # nid, stream, version, event id, type, schema, data, commit id, command id, offset
 EventRow = tuple[int, str, int, str, str, int, bytes, str, str, int]
-# stands, reason, offset, first nid, last nid, command id, mac
-VerdictRow = tuple[bool, str, int, int, int, str, str]
+# stands, reason, offset, first nid, last nid, command id, mac, hash
+VerdictRow = tuple[bool, str, int, int, int, str, str, str]
 
 
 @dataclass(slots=True)
@@ -51,6 +51,7 @@ class IndexFound:
     next_offset: int
     nid: int
     last_hash: str
+    tree: Checkpoint
     events: Sequence[EventRow]
     heads: Mapping[str, tuple[int, str]]
     verdicts: Mapping[str, VerdictRow]

@@ -232,7 +232,7 @@ class _SkipsJunk(Runner):
         try:
             return read_record(shard, offset, raw)
         except UnreadableError:
-            return Record(offset, sha256(raw).hexdigest(), (), passed=True)
+            return Record(offset, sha256(raw).hexdigest(), (), passed=raw)
 
 
 class _ReadsAhead(_SkipsJunk):

@@ -48,6 +48,7 @@ VERDICT_COLUMNS: Final = {
     "reason": "text",
     "first_nid": "bigint",
     "last_nid": "bigint",
+    "hash": "text",
 }
 # The fields stand in the order of the columns, and `astuple` would copy them deeply.
 ENTRY_VALUES: Final = attrgetter(*(field.name for field in fields(Entry)))
@@ -72,6 +73,7 @@ VERDICT_PARAMS: Final = [
     ("v_reason", "text"),
     ("v_first", "bigint"),
     ("v_last", "bigint"),
+    ("v_hash", "text"),
 ]
 
 
@@ -152,6 +154,8 @@ def _advance(batch: Batch) -> dict[str, object]:
         "after": after.next_offset,
         "nid": after.nid,
         "last_hash": after.last_hash,
+        "tree_size": after.tree.size,
+        "tree_frontier": b"".join(after.tree.frontier),
         "formats": array("text", after.formats),
         "passed": array("text", after.passed),
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
+from engine.journal.merkle import tree_of
 from engine.ports import Decided, Entry, Head
 from gateways.postgres import tables
 from gateways.postgres.batches import EVENT_COLUMNS, VERDICT_COLUMNS
@@ -16,8 +17,8 @@ from projections.projection import AnyTable
 
 ROWS_AT_ONCE: Final = 2000
 META_COLUMNS: Final = (
-    "shard", "log_id", "next_offset", "nid", "last_hash", "generation", "formats", "passed",
-    "halted_offset", "halted_reason",
+    "shard", "log_id", "next_offset", "nid", "last_hash", "tree_size", "tree_frontier",
+    "generation", "formats", "passed", "halted_offset", "halted_reason",
 )  # fmt: skip
 PARKED_COLUMNS: Final = ("projection", "stream", "event_id", "shard", "nid", "reason")
 NOWHERE: Final = -1
@@ -55,7 +56,7 @@ class PostgresHeld:
         """How far the index of the shard has come."""
         for row in self._all("log_meta", META_COLUMNS, SQL("shard")):
             *told, formats, passed, halted_offset, halted_reason = row
-            at, log_id, next_offset, nid, last_hash, generation = told
+            at, log_id, next_offset, nid, last_hash, size, frontier, generation = told
             if at != shard:
                 continue
             halted = (halted_offset, halted_reason) != (None, None)
@@ -66,6 +67,7 @@ class PostgresHeld:
                 next_offset=next_offset,
                 nid=nid,
                 last_hash=last_hash,
+                tree=tree_of(size, frontier),
                 generation=generation,
                 formats=tuple(formats),
                 passed=tuple(passed),

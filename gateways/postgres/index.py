@@ -10,6 +10,7 @@ from psycopg import Connection, InterfaceError, OperationalError, RawCursor
 from psycopg.errors import DivisionByZero, UniqueViolation
 from psycopg.sql import SQL
 
+from engine.journal.merkle import tree_of
 from engine.ports import (
     Decided,
     Entry,
@@ -66,7 +67,7 @@ class PostgresIndex:
             )
             rows = self._database.fetch("meta", params)
         *told, formats, passed, halted_offset, halted_reason = rows[0]
-        shard, log_id, next_offset, nid, last_hash, generation = told
+        shard, log_id, next_offset, nid, last_hash, size, frontier, generation = told
         halt = None if halted_offset is None else Halt(halted_offset, halted_reason)
         return Meta(
             shard=shard,
@@ -74,6 +75,7 @@ class PostgresIndex:
             next_offset=next_offset,
             nid=nid,
             last_hash=last_hash,
+            tree=tree_of(size, frontier),
             generation=generation,
             formats=tuple(formats),
             passed=tuple(passed),

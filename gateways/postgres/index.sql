@@ -8,6 +8,8 @@ CREATE TABLE kravspor_index.log_meta (
     next_offset bigint NOT NULL,
     nid bigint NOT NULL,
     last_hash text NOT NULL,
+    tree_size bigint NOT NULL,
+    tree_frontier bytea NOT NULL,
     generation bigint NOT NULL,
     formats text[] NOT NULL,
     passed text[] NOT NULL,
@@ -53,7 +55,8 @@ CREATE TABLE kravspor_index.commit_verdict (
     stands boolean NOT NULL,
     reason text NOT NULL,
     first_nid bigint NOT NULL,
-    last_nid bigint NOT NULL
+    last_nid bigint NOT NULL,
+    hash text NOT NULL
 );
 
 -- The standing commit of each command on each stream.

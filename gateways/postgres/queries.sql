@@ -28,14 +28,15 @@ WITH log AS (
     INSERT INTO journal.shard (shard, end_offset) VALUES (%(shard)b, 0) ON CONFLICT DO NOTHING
 )
 INSERT INTO kravspor_index.log_meta
-    (shard, log_id, next_offset, nid, last_hash, generation, formats, passed)
-SELECT %(shard)b, log_id::text, 0, 0, '', 0, '{}', '{}' FROM journal.identity
+    (shard, log_id, next_offset, nid, last_hash, tree_size, tree_frontier, generation, formats,
+        passed)
+SELECT %(shard)b, log_id::text, 0, 0, '', 0, '', 0, '{}', '{}' FROM journal.identity
 ON CONFLICT DO NOTHING
 
 -- name: meta
 -- How far the index of a shard has come.
-SELECT shard, log_id, next_offset, nid, last_hash, generation, formats, passed,
-    halted_offset, halted_reason
+SELECT shard, log_id, next_offset, nid, last_hash, tree_size, tree_frontier, generation,
+    formats, passed, halted_offset, halted_reason
 FROM kravspor_index.log_meta WHERE shard = %(shard)b
 
 -- name: advance_both
@@ -50,6 +51,7 @@ logged AS (
 ), moved AS (
     UPDATE kravspor_index.log_meta
     SET next_offset = %(after)b, nid = %(nid)b, last_hash = %(last_hash)b,
+        tree_size = %(tree_size)b, tree_frontier = %(tree_frontier)b::bytea,
         formats = %(formats)b::text[], passed = %(passed)b::text[],
         halted_offset = NULL, halted_reason = NULL
     WHERE shard = %(shard)b AND next_offset = %(before)b AND generation = %(generation)b
@@ -62,6 +64,7 @@ logged AS (
 moved AS (
     UPDATE kravspor_index.log_meta
     SET next_offset = %(after)b, nid = %(nid)b, last_hash = %(last_hash)b,
+        tree_size = %(tree_size)b, tree_frontier = %(tree_frontier)b::bytea,
         formats = %(formats)b::text[], passed = %(passed)b::text[],
         halted_offset = NULL, halted_reason = NULL
     WHERE shard = %(shard)b AND next_offset = %(before)b AND generation = %(generation)b
@@ -104,14 +107,14 @@ events AS (
         %(done_commit)b::uuid[]) AS new (stream, command_id, commit_id)
 ), verdicts AS (
     INSERT INTO kravspor_index.commit_verdict (commit_id, command_id, command_mac, shard,
-        log_offset, stands, reason, first_nid, last_nid)
+        log_offset, stands, reason, first_nid, last_nid, hash)
     SELECT commit_id, command_id, command_mac, %(shard)b, log_offset, stands, reason,
-        first_nid, last_nid
+        first_nid, last_nid, hash
     FROM moved, unnest(%(v_commit)b::uuid[], %(v_command)b::uuid[], %(v_mac)b::text[],
         %(v_offset)b::bigint[], %(v_stands)b::boolean[], %(v_reason)b::text[],
-        %(v_first)b::bigint[], %(v_last)b::bigint[])
+        %(v_first)b::bigint[], %(v_last)b::bigint[], %(v_hash)b::text[])
         AS new (commit_id, command_id, command_mac, log_offset, stands, reason, first_nid,
-            last_nid)
+            last_nid, hash)
 )
 
 -- name: write_tracking
@@ -147,7 +150,8 @@ SELECT stream, version, hash FROM kravspor_index.head WHERE stream = ANY(%(strea
 
 -- name: decided
 -- The verdicts on the named commits.
-SELECT commit_id, command_id, command_mac, shard, log_offset, stands, reason, first_nid, last_nid
+SELECT commit_id, command_id, command_mac, shard, log_offset, stands, reason, first_nid,
+    last_nid, hash
 FROM kravspor_index.commit_verdict WHERE commit_id = ANY(%(commits)b::uuid[])
 
 -- name: commands
@@ -166,7 +170,7 @@ WHERE held.shard = %(shard)b
 -- name: answers
 -- The standing commits of a command on any of the named streams.
 SELECT DISTINCT v.commit_id, v.command_id, v.command_mac, v.shard, v.log_offset, v.stands,
-    v.reason, v.first_nid, v.last_nid
+    v.reason, v.first_nid, v.last_nid, v.hash
 FROM kravspor_index.command AS c JOIN kravspor_index.commit_verdict AS v USING (commit_id)
 WHERE c.command_id = %(command)b AND c.stream = ANY(%(streams)b::text[])
 ORDER BY v.log_offset, v.first_nid

@@ -45,7 +45,7 @@ class Records:
 
     def _decide(self, shard: int, each: Line) -> Decided:
         ids = each.commit.commit_id, each.commit.command_id
-        verdict = Decided(*ids, "mac", shard, len(self.records), True, "stands", 1, 1)  # noqa: FBT003 - by place
+        verdict = Decided(*ids, "mac", shard, len(self.records), True, "stands", 1, 1, "")  # noqa: FBT003 - by place
         self.held[each.commit.commit_id] = verdict
         return verdict
 

@@ -68,6 +68,12 @@ def test_a_head_a_verdict_or_a_row_that_differs_is_seen(past: Past) -> None:
         assert "4: the" in found(past), name
 
 
+def test_a_tree_that_differs_is_seen(past: Past) -> None:
+    past.index = replace(past.index, tree=replace(past.index.tree, root="00" * 32))
+
+    assert "4: the tree" in found(past)
+
+
 def test_a_record_taken_out_of_the_log_is_seen(past: Past) -> None:
     past.records = [*past.records[:5], *past.records[6:]]
 
