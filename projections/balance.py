@@ -12,6 +12,7 @@ from events.case import (
     CaseRegistered,
     CaseReopened,
     CaseWithdrawn,
+    ContactEvent,
     CostsBarred,
     CostsReinstated,
     InkassovarselSent,
@@ -120,7 +121,7 @@ def evolve(row: Balance | None, recorded: Recorded) -> Balance:
             return _left(_waived(now, event))
         case RemainderReinstated():
             return _left(_reinstated(now))
-        case LifecycleEvent() | NoticeEvent():
+        case LifecycleEvent() | NoticeEvent() | ContactEvent():
             return now
         case ObjectionRaised() | ObjectionAnswered() | PaymentReceived():
             return now

@@ -19,6 +19,7 @@ from events.case import (
     CaseReopened,
     CaseResumed,
     CaseWithdrawn,
+    ContactEvent,
     CostsBarred,
     CostsReinstated,
     InkassovarselOrdered,
@@ -206,7 +207,7 @@ def _changed(row: CaseRow, event: CaseEvent) -> CaseRow:
             return row
         case CaseRegistered() | CostsBarred() | CostsReinstated():
             return row
-        case PaymentReceived() | SalaerClaimed():
+        case PaymentReceived() | SalaerClaimed() | ContactEvent():
             return row
         case _:
             assert_never(event)

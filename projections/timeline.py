@@ -20,6 +20,8 @@ from events.case import (
     CaseReopened,
     CaseResumed,
     CaseWithdrawn,
+    ContactEvent,
+    ContactRecorded,
     CostsBarred,
     CostsReinstated,
     InkassovarselOrdered,
@@ -76,6 +78,13 @@ ANSWERS: Final = {
     "corrected": "Fordringshaver har rettet kravet etter innsigelsen.",
     "upheld": "Fordringshaver har avvist innsigelsen og opprettholder kravet.",
 }
+PARTIES: Final = {"debtor": "skyldner", "creditor": "fordringshaver", "other": "en annen"}
+CONTACTS: Final = {
+    "phone": "på telefon",
+    "email": "på e-post",
+    "letter": "i brev",
+    "sms": "på SMS",
+}
 HELD: Final = {
     "overpaid": "det er betalt mer enn kravet",
     "case_closed": "saken var avsluttet",
@@ -87,7 +96,7 @@ HELD: Final = {
 class Line:
     """One event of a case. `on` is the day it happened, `at` the instant it was recorded.
 
-    `kind` is the phase it belongs to: sak, brev, innsigelse or penger.
+    `kind` is the phase it belongs to: sak, brev, innsigelse, penger or kontakt.
     """
 
     case_id: UUID
@@ -143,6 +152,8 @@ def kind(event: CaseEvent) -> str:
             return "innsigelse"
         case MoneyEvent():
             return "penger"
+        case ContactEvent():
+            return "kontakt"
         case _:
             assert_never(event)
 
@@ -208,6 +219,8 @@ def happened_on(event: CaseEvent) -> date:
             return event.claimed_on
         case RemainderWaived():
             return event.waived_on
+        case ContactRecorded():
+            return event.contacted_on
         case _:
             assert_never(event)
 
@@ -299,8 +312,17 @@ def sentence(event: CaseEvent) -> str:
             return f"Resten, {kroner(_given_up(event))}, kreves ikke."
         case RemainderReinstated():
             return "Det som var frafalt, kreves igjen."
+        case ContactRecorded():
+            return _contact(event)
         case _:
             assert_never(event)
+
+
+def _contact(event: ContactRecorded) -> str:
+    who = PARTIES[event.who]
+    how = CONTACTS[event.kind]
+    began = f"{who} har tatt kontakt" if event.direction == "in" else f"Vi har kontaktet {who}"
+    return f"{began[0].upper()}{began[1:]} {how}."
 
 
 def _registered(event: CaseRegistered) -> str:

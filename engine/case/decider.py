@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from engine.case.contacts import RecordContact, record_contact
 from engine.case.lifecycle import (
     AnswerApproval,
     PauseCase,
@@ -76,6 +77,7 @@ CaseCommand = (
     | ReceivePayment
     | ReversePayment
     | RefundOverpayment
+    | RecordContact
 )
 
 
@@ -122,5 +124,7 @@ def decide(command: CaseCommand, case: Case) -> list[CaseEvent]:
             return reverse_payment(command, case)
         case RefundOverpayment():
             return refund_overpayment(command, case)
+        case RecordContact():
+            return record_contact(command, case)
         case _:
             assert_never(command)

@@ -114,6 +114,7 @@ class Case:
     letters: tuple[Letter, ...] = ()
     payments: tuple[Payment, ...] = ()
     objections: tuple[Objection, ...] = ()
+    contacts: tuple[UUID, ...] = ()
     varsel_pay_by: date | None = None
     bo_sent_on: date | None = None
     bo_pay_by: date | None = None

@@ -18,6 +18,7 @@ from events.case import (
     CaseReopened,
     CaseResumed,
     CaseWithdrawn,
+    ContactRecorded,
     CostsBarred,
     CostsReinstated,
     InkassovarselOrdered,
@@ -122,5 +123,7 @@ def evolve(case: Case, event: CaseEvent) -> Case:
             return money.waived(case, event)
         case RemainderReinstated():
             return money.reinstated(case)
+        case ContactRecorded():
+            return replace(case, contacts=(*case.contacts, event.contact_id))
         case _:
             assert_never(event)

@@ -22,6 +22,7 @@ from events.case import (
     CaseReopened,
     CaseResumed,
     CaseWithdrawn,
+    ContactEvent,
     CostsBarred,
     CostsReinstated,
     InkassovarselOrdered,
@@ -193,7 +194,7 @@ def evolve(before: LegalSteps, event: CaseEvent) -> LegalSteps:
             return _less(steps, event.split.claims, -1)
         case PrincipalReduced():
             return _reduced(steps, event)
-        case NoticeEvent() | MoneyEvent():
+        case NoticeEvent() | MoneyEvent() | ContactEvent():
             return steps
         case _:
             assert_never(event)

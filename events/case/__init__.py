@@ -1,5 +1,6 @@
 """All that can have happened to a case: one union over its phases."""
 
+from events.case.contacts import ContactEvent, ContactRecorded
 from events.case.lifecycle import (
     ApprovalDeclined,
     ApprovalGiven,
@@ -82,6 +83,7 @@ CaseEvent = (
     | SalaerClaimed
     | RemainderWaived
     | RemainderReinstated
+    | ContactRecorded
 )
 
 CASE_EVENTS = (
@@ -119,6 +121,7 @@ CASE_EVENTS = (
     SalaerClaimed,
     RemainderWaived,
     RemainderReinstated,
+    ContactRecorded,
 )
 
 __all__ = [
@@ -135,6 +138,8 @@ __all__ = [
     "CaseReopened",
     "CaseResumed",
     "CaseWithdrawn",
+    "ContactEvent",
+    "ContactRecorded",
     "CostsBarred",
     "CostsReinstated",
     "InkassovarselOrdered",

@@ -40,6 +40,7 @@ COMMANDS: dict[str, Command] = {
     "creditor": Command("gateways.cli.creditors:app", "Creditors and agreements.", WORK),
     "objection": Command("gateways.cli.wishes:objection", "The debtor objects.", CASE),
     "answer": Command("gateways.cli.wishes:answer", "The creditor answers it.", CASE),
+    "contact": Command("gateways.cli.contacts:contact", "Somebody has been in touch.", CASE),
     "pause": Command("gateways.cli.wishes:pause", "Let a case rest.", CASE),
     "resume": Command("gateways.cli.wishes:resume", "Let it go on.", CASE),
     "withdraw": Command("gateways.cli.wishes:withdraw", "The creditor takes it back.", CASE),

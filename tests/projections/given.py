@@ -22,6 +22,7 @@ from events.case import (
     CaseReopened,
     CaseResumed,
     CaseWithdrawn,
+    ContactRecorded,
     CostsBarred,
     CostsReinstated,
     InkassovarselOrdered,
@@ -356,6 +357,14 @@ APPROVAL_GIVEN = ApprovalGiven(step="rettslig", given_on=date(2026, 9, 3))
 APPROVAL_DECLINED = ApprovalDeclined(step="rettslig", declined_on=date(2026, 9, 3))
 PAUSED = CasePaused(paused_on=date(2026, 8, 21), reason=PRIVATE)
 RESUMED = CaseResumed(resumed_on=date(2026, 8, 22))
+CONTACTED = ContactRecorded(
+    contact_id=named("contact"),
+    contacted_on=date(2026, 8, 21),
+    kind="phone",
+    direction="in",
+    who="debtor",
+    note=Clear(person_id=DEBTOR, text=PRIVATE),
+)
 VARSEL_ORDERED = InkassovarselOrdered(
     letter_id=VARSEL, ordered_on=date(2026, 8, 3), grounds=GROUNDS
 )
@@ -421,6 +430,7 @@ EXAMPLES: tuple[CaseEvent, ...] = (
     WITHDRAWN,
     NOTICE_ORDERED,
     NOTICE_SENT,
+    CONTACTED,
 )
 
 

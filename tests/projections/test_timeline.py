@@ -51,6 +51,7 @@ SENTENCES = {
     "case.approval_declined": "Fordringshaver ønsker ikke rettslig tiltak.",
     "case.remainder_waived": "Resten, 10,00 kr, kreves ikke.",
     "case.remainder_reinstated": "Det som var frafalt, kreves igjen.",
+    "case.contact_recorded": "Skyldner har tatt kontakt på telefon.",
     "case.closed": "Saken er avsluttet: kravet er betalt.",
     "case.reopened": "Saken er gjenåpnet fordi en betaling ble tilbakeført.",
     "case.withdrawn": "Saken er trukket av fordringshaver. Gebyr etter avtalen: 250,00 kr.",
