@@ -16,6 +16,7 @@ from engine.pump import Pump
 from engine.registration import CASE
 from engine.streams import case_stream
 from engine.vault import Vault
+from gateways.moves import Moves
 from gateways.settings import Agency
 from projections.agenda import ProjectedAgenda
 from projections.reading import Rows
@@ -42,6 +43,7 @@ class Office:
     vault: Vault
     clock: Clock
     agency: Agency
+    moves: Moves
     closers: tuple[Closer, ...] = ()
 
     @property

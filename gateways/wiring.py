@@ -45,7 +45,7 @@ def in_memory(clock: Clock, agency: Agency, ids: Ids | None = None) -> Office:
     runner = Runner(log, index, all_projections(vault), registry.decode, together=index)
     runner.start()
     store = _store(index, runner, vault, ids or SystemIds())
-    return Office(store, runner, MemoryRows(index), vault, clock, agency)
+    return Office(store, runner, MemoryRows(index), vault, clock, agency, index.moves)
 
 
 def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
@@ -56,6 +56,7 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
     from gateways.postgres.database import open_journal  # noqa: PLC0415 - psycopg takes its time
     from gateways.postgres.index import PostgresIndex  # noqa: PLC0415 - as above
     from gateways.postgres.keys import open_keys  # noqa: PLC0415 - as above
+    from gateways.postgres.listening import Listening  # noqa: PLC0415 - as above
     from gateways.postgres.log import PostgresLog  # noqa: PLC0415 - as above
     from gateways.postgres.reading import PostgresRows  # noqa: PLC0415 - as above
 
@@ -68,6 +69,7 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
     )
     runner.start()
     store = _store(index, runner, vault, SystemIds())
+    listening = Listening(database)
     return Office(
         store,
         runner,
@@ -75,7 +77,8 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
         vault,
         clock or SystemClock(),
         settings.agency,
-        (index, keys, database, *((server,) if server else ())),
+        listening.moves,
+        (listening, index, keys, database, *((server,) if server else ())),
     )
 
 

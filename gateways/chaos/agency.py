@@ -127,7 +127,7 @@ class AgencyWorld(Scheduler):
             shards=OneShard(),
         )
         rows = MemoryRows(self.index)
-        return Office(store, node.runner, rows, self.vault, self.clock, Agency())
+        return Office(store, node.runner, rows, self.vault, self.clock, Agency(), self.index.moves)
 
     def ask(self, node: Node, told: Told) -> bool:
         """Have a command carried out; the same command may be asked again.

@@ -167,12 +167,12 @@ class _IdsFromSequence(MemoryIndex):
 class _OffsetAlone(MemoryIndex):
     """Moves the offset first and writes the rest after, in a transaction of its own."""
 
-    moves = 0
+    writes = 0
 
     @override
     def _write(self, batch: Batch) -> None:
-        self.moves += 1
-        if self.moves % 40 == 0 and not _calm(self.log):
+        self.writes += 1
+        if self.writes % 40 == 0 and not _calm(self.log):
             super()._write(Batch(batch.before, batch.after))
             raise OutcomeUnknownError("stopped half way")
         super()._write(batch)

@@ -77,7 +77,6 @@ class ApplicationLog:
         with in_their_words():
             line = self._line(groups, followed)
             outcome = self._writer.append(line)
-        self.bell.ring()
         first_nid = _committed(line.commit.commit_id, outcome).first_nid
         nids = _numbered(line.commit.parts, first_nid)
         return [nids[stream_of(e.originator_id), e.originator_version] for e in events]
@@ -91,7 +90,6 @@ class ApplicationLog:
             outcome = self._writer.resolve(commit_id)
         if outcome is None:
             return None
-        self.bell.ring()
         committed = _committed(commit_id, outcome)
         return list(range(committed.first_nid, committed.last_nid + 1))
 

@@ -1,7 +1,6 @@
 """PERSISTENCE_MODULE for tests: an application's log in memory, gone with its factory."""
 
-from collections.abc import Callable, Sequence
-from threading import Event
+from collections.abc import Sequence
 
 import eventsourcing.popo as library
 from eventsourcing.persistence import AggregateRecorder
@@ -50,23 +49,6 @@ class MemoryReading:
         return found[: bounds.limit]
 
 
-class MemoryBell:
-    """Rings in this process."""
-
-    def __init__(self) -> None:
-        self._woken: set[Event] = set()
-
-    def ring(self) -> None:
-        """Wake all who listen."""
-        for woken in self._woken.copy():
-            woken.set()
-
-    def listen(self, woken: Event) -> Callable[[], None]:
-        """Wake `woken` until what is returned is called."""
-        self._woken.add(woken)
-        return lambda: self._woken.discard(woken)
-
-
 class MemoryJournalFactory(JournalFactory[library.POPOTrackingRecorder], library.POPOFactory):
     """Our recorders for events; the library's own for snapshots and tracking-only views."""
 
@@ -81,7 +63,7 @@ class MemoryJournalFactory(JournalFactory[library.POPOTrackingRecorder], library
             runner,
             index,
             reading=MemoryReading(index),
-            bell=MemoryBell(),
+            bell=index.moves,
             close=lambda: None,
         )
 

@@ -1,29 +1,23 @@
-"""An application's log in PostgreSQL: two schemas of its own, read in slices, and a bell."""
+"""An application's log in PostgreSQL: two schemas of its own, read in slices and listened to."""
 
 import re
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from hashlib import sha256
-from importlib.resources import files
-from threading import Event, Thread
 from typing import Final
 
-from psycopg import Connection, InterfaceError, OperationalError, connect
-from psycopg.sql import SQL, Identifier
+from psycopg import OperationalError, connect
 
-from engine.ports import UnavailableError
 from gateways.eventsourcing.application_log import SHARD, ApplicationLog
 from gateways.eventsourcing.factory import foreign
 from gateways.eventsourcing.reading import Bounds, Row
-from gateways.postgres.database import MIGRATION_LOCK, Database, open_journal, unreachable
+from gateways.postgres.database import Database, open_journal, unreachable
 from gateways.postgres.index import PostgresIndex
+from gateways.postgres.listening import Listening
 from gateways.postgres.log import PostgresLog
 from gateways.postgres.queries import Schemas
 from projections.runner import Runner
 
 NAME_CHARACTERS_MAX: Final = 32
-LISTEN_SECONDS: Final = 0.2
-RECONNECT_SECONDS: Final = 0.2
 
 
 def open_postgres_log(
@@ -38,16 +32,17 @@ def open_postgres_log(
     _reach(dsn)
     database = open_journal(dsn, (SHARD,), schemas) if create else Database(dsn, schemas)
     try:
-        if create:
-            database.read(lambda connection: _hang_bell(connection, schemas))
         index = PostgresIndex(database)
         runner = Runner(PostgresLog(database), index, (), foreign(), together=index)
 
+        listening = Listening(database)
+
         def close() -> None:
+            listening.close()
             index.close()
             database.close()
 
-        reading, bell = PostgresReading(database), PostgresBell(database)
+        reading, bell = PostgresReading(database), listening.moves
         return ApplicationLog(name, runner, index, reading=reading, bell=bell, close=close)
     except BaseException:
         database.close()
@@ -84,40 +79,6 @@ class PostgresReading:
         return [Row(*row) for row in self._database.fetch("notifications", asked)]
 
 
-class PostgresBell:
-    """Rings in every process: the database itself tells when a transaction adds events."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def ring(self) -> None:
-        """The database does."""
-
-    def listen(self, woken: Event) -> Callable[[], None]:
-        """Wake `woken` from a thread with a connection of its own."""
-        stopped = Event()
-        Thread(target=self._wait, args=(woken, stopped), daemon=True).start()
-        return stopped.set
-
-    def _wait(self, woken: Event, stopped: Event) -> None:
-        """Listen, and again when the connection was lost.
-
-        The one who is woken reads, and so finds out whether the database is there.
-        """
-        while not stopped.is_set():
-            try:
-                with closing(self._database.dedicated()) as connection:
-                    channel = Identifier(self._database.schemas.index)
-                    connection.execute(SQL("LISTEN {}").format(channel))
-                    woken.set()  # what came before we listened
-                    while not stopped.is_set():
-                        for _ in connection.notifies(timeout=LISTEN_SECONDS, stop_after=1):
-                            woken.set()
-            except (UnavailableError, OperationalError, InterfaceError):
-                woken.set()
-                stopped.wait(RECONNECT_SECONDS)
-
-
 def _bound(bounds: Bounds) -> dict[str, object]:
     return {"above": bounds.above, "upto": bounds.upto, "limit": bounds.limit}
 
@@ -128,13 +89,3 @@ def _reach(dsn: str) -> None:
         connect(dsn).close()
     except OperationalError as error:
         raise unreachable(error) from error
-
-
-def _hang_bell(connection: Connection, schemas: Schemas) -> None:
-    """The bell hangs in the index, and is hung anew when the index is made anew."""
-    with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
-        found = connection.execute("SELECT to_regproc(%s)", [f"{schemas.index}.ring"]).fetchone()
-        if found == (None,):
-            statements = files("gateways.eventsourcing").joinpath("bell.sql").read_text("utf-8")
-            connection.execute(schemas.placed(statements).encode())

@@ -44,10 +44,6 @@ class Reading(Protocol):
 class Bell(Protocol):
     """Rings when there is more to read."""
 
-    def ring(self) -> None:
-        """Tell that there is more; a store that finds out itself does nothing here."""
-        ...
-
     def listen(self, woken: Event) -> Callable[[], None]:
         """Set `woken` whenever it rings, until what is returned is called."""
         ...

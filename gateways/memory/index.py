@@ -6,6 +6,7 @@ from uuid import UUID
 
 from engine.ports import Decided, Entry, Head, Stored
 from gateways.memory.log import MemoryLog
+from gateways.moves import Moves, Place
 from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
 from projections.projection import AnyTable, Key
 
@@ -30,6 +31,7 @@ class MemoryIndex:
     def __init__(self, log: MemoryLog) -> None:
         self.log = log
         self.content = Content()
+        self.moves = Moves()
         self._metas: dict[int, Meta] = {}
         self._incomplete: list[str] = []
 
@@ -186,3 +188,4 @@ class MemoryIndex:
             held.parked.pop(place, None)
         held.parked.update({(parked.projection, parked.stream): parked for parked in batch.parked})
         self._metas[batch.after.shard] = batch.after
+        self.moves.tell(batch.after.shard, Place(batch.after.nid, batch.after.next_offset))

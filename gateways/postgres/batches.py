@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from engine.ports import Decided, Entry
 from gateways.postgres import tables
 from gateways.postgres.arrays import array, configure
-from gateways.postgres.queries import Schemas, query
+from gateways.postgres.queries import Schemas, channel, query
 from projections.index import Batch
 from projections.projection import AnyTable
 
@@ -93,7 +93,7 @@ def written(
     The compare-and-set stands first, and every other step waits for its row. With `record`
     the log moves too.
     """
-    params = _advance(batch)
+    params = _advance(batch) | {"channel": channel(schemas)}
     steps: list[Step] = [("advance" if record is None else "advance_both", None)]
     if record is not None:
         params["record"] = record

@@ -6,6 +6,7 @@ from time import sleep
 from typing import Any, Final, LiteralString, Self, TypeVar
 
 from psycopg import Connection, InterfaceError, OperationalError, connect
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 from psycopg.types.numeric import Int8BinaryDumper
@@ -24,6 +25,15 @@ WAIT_SECONDS: Final = 5.0
 CONNECTIONS_MAX: Final = 8
 LEDGER: Final = """CREATE TABLE IF NOT EXISTS public.{} (
     number bigint PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())"""
+# A connection whose far end is gone is found out, and not waited for until the kernel tires.
+LIVELINESS: Final[Mapping[str, str | int]] = {
+    "options": "-c timezone=UTC",
+    "connect_timeout": 10,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 MIGRATION_LOCK: Final = 0x6B726176  # any number, as long as all use the same
 
 
@@ -33,13 +43,14 @@ class Database:
     def __init__(self, dsn: str, schemas: Schemas = OURS) -> None:
         self.dsn = dsn
         self.schemas = schemas
+        self._reach = make_conninfo(dsn, **LIVELINESS)
         self._pool = ConnectionPool(
-            dsn,
+            self._reach,
             min_size=0,
             max_size=CONNECTIONS_MAX,
             timeout=WAIT_SECONDS,
             reconnect_timeout=WAIT_SECONDS,
-            kwargs={"autocommit": True, "options": "-c timezone=UTC"},
+            kwargs={"autocommit": True},
             configure=_configure,
             open=False,
         )
@@ -70,7 +81,7 @@ class Database:
         Raises UnavailableError when the database cannot be reached.
         """
         try:
-            connection = connect(self.dsn, autocommit=True, options="-c timezone=UTC")
+            connection = connect(self._reach, autocommit=True)
         except (OperationalError, InterfaceError) as error:
             raise unreachable(error) from error
         _configure(connection)

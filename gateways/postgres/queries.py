@@ -27,6 +27,11 @@ class Schemas:
 OURS = Schemas()
 
 
+def channel(schemas: Schemas) -> str:
+    """The channel on which every batch of the index is told."""
+    return f"kravspor_{schemas.index}"
+
+
 def query(name: str, schemas: Schemas = OURS) -> bytes:
     """The statement of that name. Raises KeyError when there is none."""
     return _queries(schemas)[name]

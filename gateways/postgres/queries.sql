@@ -39,6 +39,10 @@ SELECT shard, log_id, next_offset, nid, last_hash, tree_size, tree_frontier, gen
     formats, passed, halted_offset, halted_reason
 FROM kravspor_index.log_meta WHERE shard = %(shard)b
 
+-- name: places
+-- How far every shard has come.
+SELECT shard, nid, next_offset FROM kravspor_index.log_meta
+
 -- name: advance_both
 -- The compare-and-set of log and index at once, with the record; steps of `written`.
 logged AS (
@@ -74,7 +78,9 @@ moved AS (
 -- name: moved
 -- The end of a statement that began with a compare-and-set. It divides by zero when that
 -- hit no row, which undoes the statement and whatever follows it in the transaction.
-SELECT 1 / count(*) FROM moved
+-- Who listens is told at commit, once a batch; a batch that came too late tells nothing.
+SELECT 1 / count(*), count(pg_notify(%(channel)b, concat_ws(':', shard, %(nid)b, %(after)b)))
+FROM moved
 
 -- name: plan_once
 -- A statement that is sent again and again keeps its plan, whatever its arrays hold.

@@ -10,7 +10,7 @@ from eventsourcing.utils import Environment
 
 from gateways.eventsourcing.application_log import ApplicationLog
 from gateways.eventsourcing.factory import foreign
-from gateways.eventsourcing.memory import MemoryBell, MemoryJournalFactory, MemoryReading
+from gateways.eventsourcing.memory import MemoryJournalFactory, MemoryReading
 from gateways.eventsourcing.recorders import (
     JournalAggregateRecorder,
     JournalApplicationRecorder,
@@ -58,7 +58,7 @@ class TestApplicationRecorderOnALogApart(TestApplicationRecorder):
         log = MemoryLog()
         index = MemoryIndex(log)
         runner = Runner(log, index, (), foreign())
-        reading, bell = MemoryReading(index), MemoryBell()
+        reading, bell = MemoryReading(index), index.moves
         return JournalApplicationRecorder(
             ApplicationLog("Apart", runner, index, reading=reading, bell=bell, close=lambda: None)
         )

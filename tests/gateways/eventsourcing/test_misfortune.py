@@ -14,7 +14,7 @@ from eventsourcing.persistence import (
 from gateways.eventsourcing.application_log import ApplicationLog
 from gateways.eventsourcing.factory import foreign
 from gateways.eventsourcing.failures import UnknownOutcomeError
-from gateways.eventsourcing.memory import MemoryBell, MemoryReading
+from gateways.eventsourcing.memory import MemoryReading
 from gateways.eventsourcing.recorders import JournalProcessRecorder
 from gateways.memory.faults import Faults
 from gateways.memory.index import MemoryIndex
@@ -38,7 +38,7 @@ def recorder(store: MemoryLog, monkeypatch: pytest.MonkeyPatch) -> JournalProces
         Runner(store, index, (), foreign(), together=index),
         index,
         reading=MemoryReading(index),
-        bell=MemoryBell(),
+        bell=index.moves,
         close=lambda: None,
     )
     return JournalProcessRecorder(log)

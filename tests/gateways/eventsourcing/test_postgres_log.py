@@ -148,7 +148,7 @@ def test_a_subscription_outlives_its_connections(
             )
 
 
-def test_an_index_that_was_dropped_comes_back_with_its_ids_and_its_bell(
+def test_an_index_that_was_dropped_comes_back_with_its_ids_and_is_heard(
     opened: Open, database: str
 ) -> None:
     first = opened()
