@@ -101,6 +101,10 @@ class ProjectionIndex(Index, Protocol):
         """The tables that are new beside a log that is not, and need a rebuild."""
         ...
 
+    def lacking(self, tables: Sequence[AnyTable]) -> Sequence[str]:
+        """Which of these tables are not there as they are defined, or not filled yet."""
+        ...
+
     def meta(self, shard: int) -> Meta:
         """How far the index of the shard has come."""
         ...

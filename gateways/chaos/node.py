@@ -144,6 +144,10 @@ class NodeIndex:
         """The tables that need a rebuild."""
         return self._index.incomplete()
 
+    def lacking(self, tables: Sequence[AnyTable]) -> Sequence[str]:
+        """The tables that are not there, or not filled yet."""
+        return self._index.lacking(tables)
+
     def meta(self, shard: int) -> Meta:
         """How far the shard has come."""
         return self._index.meta(shard)

@@ -54,6 +54,7 @@ COMMANDS: dict[str, Command] = {
     "dashboard": Command("gateways.cli.dashboard:dashboard", "How the house stands.", LOOK),
     "candidates": Command("gateways.cli.candidates:candidates", "Invoices in no case yet.", LOOK),
     "case": Command("gateways.cli.case_file:app", "List cases, or show one.", LOOK),
+    "status": Command("gateways.cli.status:status", "Lag, halts, parked, overdue.", LOOK),
     "replay": Command("gateways.cli.replay:app", "History; rebuild; verify the log.", LOOK),
     "parked": Command("gateways.cli.parked:app", "What a projection could not take.", LOOK),
     "law": Command("gateways.cli.law:app", "Reckon interest, fees, salær, days.", LOOK),

@@ -48,6 +48,12 @@ class MemoryIndex:
         """The tables that are new beside a log that is not."""
         return list(self._incomplete)
 
+    def lacking(self, tables: Sequence[AnyTable]) -> Sequence[str]:
+        """Which of these tables are not there, or not filled yet."""
+        there = self.content.rows.keys()
+        missing = (t.name for t in tables if t.sql_name not in there)
+        return [*self._incomplete, *missing]
+
     def meta(self, shard: int) -> Meta:
         """How far the shard has come."""
         with self.log.lock:

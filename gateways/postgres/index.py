@@ -57,6 +57,11 @@ class PostgresIndex:
         """The tables that are new beside a log that is not."""
         return [name for (name,) in self._database.fetch("incomplete")]
 
+    def lacking(self, wanted: Sequence[AnyTable]) -> Sequence[str]:
+        """Which of these tables are not there as they are defined, or not filled yet."""
+        filled = {(sql_name, shape) for sql_name, shape in self._database.fetch("filled")}
+        return [t.name for t in wanted if (t.sql_name, tables.shape(t)) not in filled]
+
     def meta(self, shard: int) -> Meta:
         """How far the shard has come."""
         rows = self._database.fetch("meta", {"shard": shard})

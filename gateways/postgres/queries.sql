@@ -251,6 +251,10 @@ WHERE shard = ANY(%(shards)b::bigint[])
 -- The tables that are new beside a log that is not.
 SELECT name FROM kravspor_index.projection WHERE NOT complete ORDER BY name
 
+-- name: filled
+-- The tables that hold all the log has said, and the shape each was made in.
+SELECT sql_name, shape FROM kravspor_index.projection WHERE complete
+
 -- name: shapes
 -- The tables there are, and the shape each was made in.
 SELECT sql_name, shape FROM kravspor_index.projection

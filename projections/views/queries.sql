@@ -246,3 +246,7 @@ SELECT count(*) FILTER (WHERE closed IS NULL) AS open_count,
        (SELECT suspense_count FROM waiting) AS suspense_count,
        (SELECT suspense_ore FROM waiting)::bigint AS suspense_ore
   FROM cases
+
+-- name: overdue_steps
+-- How many cases wait for a step whose day has come, and since when the longest has.
+SELECT count(*) AS case_count, min(due_on) AS since FROM {due} WHERE due_on <= %(today)s::date
