@@ -1,7 +1,9 @@
-"""A real PostgreSQL for the tests that need one, started once and shared."""
+"""A real PostgreSQL and a real Kafka for the tests that need one, started once and shared."""
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -9,7 +11,12 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
+from gateways.kafka.broker.cluster import Cluster
+from gateways.kafka.broker.errors import NotInstalledError
 from gateways.postgres.server import Server
+from gateways.settings import CHECKOUT
+
+JARS = CHECKOUT / ".kravspor"
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +28,52 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := os.environ.get("KRAVSPOR_DATABASE"):
         yield given
         return
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with Server.start(Path(shared) / "postgres") as server:
+    with Server.start(_shared_folder(tmp_path_factory) / "postgres") as server:
         yield server.dsn("postgres")
+
+
+@pytest.fixture(scope="session")
+def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The addresses of a cluster: KRAVSPOR_KAFKA's, or of a node of our own that all share."""
+    if given := os.environ.get("KRAVSPOR_KAFKA"):
+        yield given
+        return
+    with _shared_cluster(_shared_folder(tmp_path_factory) / "kafka", nodes=1) as cluster:
+        yield cluster.bootstrap
+
+
+@pytest.fixture(scope="session")
+def three_brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three nodes of this process's own, to be killed and paused; each test starts with all up."""
+    with _shared_cluster(tmp_path_factory.getbasetemp() / "kafka3", nodes=3) as cluster:
+        yield cluster
+
+
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@contextmanager
+def _shared_cluster(home: Path, *, nodes: int) -> Iterator[Cluster]:
+    """A cluster that the last to leave stops.
+
+    Without Java or Maven the tests that need it do not run, and say so; with CI=true they fail.
+    """
+    home.mkdir(exist_ok=True)
+    with (home / "use.lock").open("a+b") as use:
+        fcntl.flock(use, fcntl.LOCK_SH)
+        try:
+            cluster = Cluster.up(home, JARS, nodes=nodes)
+        except NotInstalledError as error:
+            if os.environ.get("CI") == "true":
+                pytest.fail(str(error))
+            pytest.skip(str(error))
+        yield cluster
+        with suppress(BlockingIOError):
+            fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for node in cluster.nodes:
+                node.kill()
 
 
 @pytest.fixture(scope="session")

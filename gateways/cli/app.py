@@ -62,6 +62,7 @@ COMMANDS: dict[str, Command] = {
     "simulate": Command("gateways.cli.simulate:simulate", "Play a case told in a file.", LOOK),
     "config": Command("gateways.cli.config:app", "Show the settings and their origin.", HOUSE),
     "journal": Command("gateways.cli.journal:app", "How the log stands; quarantine.", HOUSE),
+    "kafka": Command("gateways.cli.brokers:app", "A Kafka of one's own, to try on.", HOUSE),
     "bench": Command("gateways.cli.bench:bench", "Measure, beside the library.", HOUSE),
     "chaos": Command("gateways.cli.chaos:chaos", "Strike the journal from a seed.", HOUSE),
     "doctor": Command(

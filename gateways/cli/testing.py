@@ -22,7 +22,7 @@ def run_tests(
     context: typer.Context,
     *,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Leave out what needs a PostgreSQL.")
+        bool, typer.Option("--quick", help="Leave out what needs a PostgreSQL or a Kafka.")
     ] = False,
 ) -> None:
     """Run the whole gate: tests, linters, types, layers and the generated pages.
@@ -34,7 +34,7 @@ def run_tests(
     chosen = any(not word.startswith("-") for word in given)
     alone = chosen or any(word.startswith(NOT_SHARED) for word in given)
     command = [sys.executable, "-m", "pytest", "-rs", *(() if alone else TWO_WORKERS)]
-    command += ["-m", "not postgres"] if quick else []
+    command += ["-m", "not postgres and not kafka"] if quick else []
     done = subprocess.run([*command, *given], cwd=CHECKOUT, check=False)  # noqa: S603 - pytest, on our own tests
     raise typer.Exit(done.returncode)
 
