@@ -1,10 +1,11 @@
 """What the engine asks of the world: the log, the index, the keys, ids; and how they fail."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from msgspec import Struct
 
 
 class UnavailableError(Exception):
@@ -33,16 +34,14 @@ class KeyDestroyedError(Exception):
         super().__init__(f"the key of person {person_id} has been destroyed")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True, gc=False):
     """Where a stream ends: its last version, and the hash (hex) of the commit that wrote it."""
 
     version: int
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True, gc=False):
     """One standing event as the index holds it, its data still bytes.
 
     `nid` counts the standing events of the shard from 1 and never leaves a gap.
@@ -65,8 +64,7 @@ class Entry:
     causation: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True, gc=False):
     """The verdict on a commit, as it stands for ever.
 
     `hash` is that of the line as it was judged. A commit without events, or a void one, has
@@ -85,8 +83,7 @@ class Decided:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A stream as the index holds it; without a head it does not exist."""
 
     head: Head | None

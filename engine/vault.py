@@ -11,10 +11,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel
 
 from engine.ports import Keys
-from events.base import Event
+from events.base import Event, canonical
 from events.personal import Clear, Sealed
 
 NONCE_BYTES: Final = 12
+# How the fields of a Clear stand in bytes; inside a text their quotes would be escaped.
+CLEAR_SIGNS: Final = tuple(f'"{name}":'.encode() for name in Clear.model_fields)
 
 
 class ClearTextError(Exception):
@@ -41,8 +43,8 @@ class Vault:
         if persons:
             self._keys.make(sorted(persons))
 
-    def seal(self, event: Event, stream: str, event_id: UUID) -> Event:
-        """The event with its personal fields sealed for this one place in the log.
+    def seal(self, event: Event, stream: str, event_id: UUID) -> tuple[Event, bytes]:
+        """The event with its personal fields sealed for this one place, and its bytes.
 
         Raises ClearTextError when personal data stands deeper than the event's fields;
         KeyDestroyedError when the person has been erased.
@@ -51,9 +53,11 @@ class Vault:
             name: self._seal(clear, stream, event_id, name) for name, clear in _clear_fields(event)
         }
         result = event.model_copy(update=sealed) if sealed else event
-        if _holds_clear(result):
+        data = canonical(result)
+        # The bytes are what is kept: where they have no sign of it, no clear text is.
+        if all(sign in data for sign in CLEAR_SIGNS) and _holds_clear(result):
             raise ClearTextError(f"{event.TYPE} holds personal data below its own fields")
-        return result
+        return result, data
 
     def open(self, sealed: Sealed, stream: str, event_id: UUID, field: str) -> str | None:
         """The text again, or None when the person has been erased.
@@ -93,7 +97,8 @@ class Vault:
 
 
 def _clear_fields(event: Event) -> Iterable[tuple[str, Clear]]:
-    return [(name, value) for name, value in event if isinstance(value, Clear)]
+    fields = vars(event)
+    return [(name, value) for name, value in fields.items() if isinstance(value, Clear)]
 
 
 def _holds_clear(value: object) -> bool:

@@ -1,13 +1,15 @@
 """The one normative format: a commit as one line of canonical JSON, and its hash."""
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import orjson
+from msgspec import UNSET, DecodeError, Meta, Raw, Struct, UnsetType
+from msgspec.json import Decoder, Encoder
 
 FMT: Final = 1
 RULES: Final = 1
@@ -17,16 +19,18 @@ INTEGER_END: Final = 2**63
 
 COMMIT_DOMAIN: Final = b"kravspor/commit/1\x00"
 GENESIS_DOMAIN: Final = b"kravspor/genesis/1\x00"
+NO_OFFSET: Final = timedelta(0)
 
 Kind = Literal["commit", "control"]
+Name = Annotated[str, Meta(min_length=1, max_length=NAME_CHARACTERS_MAX)]
+Integer = Annotated[int, Meta(ge=0, le=INTEGER_END - 1)]
 
 
 class UnreadableError(ValueError):
     """The line is not a commit in a known format, written the one way it may be written."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventRecord:
+class EventRecord(Struct, frozen=True, gc=False):
     """One event in a commit; `data` is canonical JSON, an object."""
 
     event_id: UUID
@@ -35,8 +39,7 @@ class EventRecord:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What a commit adds to one stream, and the head (hex) it was decided on."""
 
     stream: str
@@ -45,17 +48,15 @@ class Part:
     events: tuple[EventRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tracking:
+class Tracking(Struct, frozen=True, forbid_unknown_fields=True):
     """How far `application` has come in following `upstream`."""
 
-    application: str
-    upstream: str
-    id: int
+    application: Name
+    upstream: Name
+    id: Integer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class Commit(Struct, frozen=True, kw_only=True):
     """All events of one decision; they stand together or not at all."""
 
     fmt: int = FMT
@@ -73,8 +74,7 @@ class Commit:
     recorded_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A commit beside the bytes that are stored for it, and their hash in hex."""
 
     raw: bytes
@@ -82,31 +82,74 @@ class Line:
     hash: str
 
 
+# The same as they stand in the line: these fields, in this order. The data is not looked
+# into where nobody asks for it.
+
+
+class _Event(Struct, forbid_unknown_fields=True):
+    event_id: UUID
+    type: Name
+    schema: Integer
+    data: Raw
+
+
+class _Part(Struct, forbid_unknown_fields=True):
+    stream: Name
+    first_version: Integer
+    prev_hash: Name
+    events: list[_Event]
+
+
+class _Body(Struct, forbid_unknown_fields=True, kw_only=True):
+    fmt: Integer
+    kind: Kind
+    rules: Integer
+    commit_id: UUID
+    command_id: UUID
+    command_mac: Name
+    shard: Integer
+    parts: list[_Part]
+    tracking: Tracking | UnsetType = UNSET
+    actor: Name
+    correlation: UUID
+    causation: UUID | None
+    recorded_at: Name
+
+
+class _Format(Struct):
+    fmt: Integer
+    rules: Integer
+
+
+_ENCODER: Final = Encoder()
+_BODY: Final = Decoder(_Body)
+_FORMAT: Final = Decoder(_Format)
+
+
 def encode(commit: Commit) -> bytes:
     """The commit as its line, without a newline.
 
     Raises UnreadableError when the instant it was recorded at is not in UTC.
     """
-    if commit.recorded_at.utcoffset() != timedelta(0):
+    at = commit.recorded_at
+    if at.tzinfo is not UTC and at.utcoffset() != NO_OFFSET:
         raise UnreadableError("recorded_at is not in UTC")
-    tracking = commit.tracking
-    told = {} if tracking is None else {"tracking": _tracking_body(tracking)}
-    body = {
-        "fmt": commit.fmt,
-        "kind": commit.kind,
-        "rules": commit.rules,
-        "commit_id": commit.commit_id,
-        "command_id": commit.command_id,
-        "command_mac": commit.command_mac,
-        "shard": commit.shard,
-        "parts": [_part_body(part) for part in commit.parts],
-        **told,
-        "actor": commit.actor,
-        "correlation": commit.correlation,
-        "causation": commit.causation,
-        "recorded_at": commit.recorded_at.isoformat(timespec="microseconds")[:-6] + "Z",
-    }
-    return orjson.dumps(body)
+    body = _Body(
+        fmt=commit.fmt,
+        kind=commit.kind,
+        rules=commit.rules,
+        commit_id=commit.commit_id,
+        command_id=commit.command_id,
+        command_mac=commit.command_mac,
+        shard=commit.shard,
+        parts=[_part_body(part) for part in commit.parts],
+        tracking=UNSET if commit.tracking is None else commit.tracking,
+        actor=commit.actor,
+        correlation=commit.correlation,
+        causation=commit.causation,
+        recorded_at=at.isoformat(timespec="microseconds")[:-6] + "Z",
+    )
+    return _ENCODER.encode(body)
 
 
 def decode(line: bytes) -> Commit:
@@ -160,119 +203,93 @@ def unwrap_bytes(data: bytes) -> bytes:
     return b64decode(orjson.loads(data)["b64"], validate=True)
 
 
+def _part_body(part: Part) -> _Part:
+    events = [_Event(e.event_id, e.type, e.schema, Raw(e.data)) for e in part.events]
+    return _Part(part.stream, part.first_version, part.prev_hash, events)
+
+
 def _parsed(line: bytes) -> Commit:
     try:
-        return _commit(orjson.loads(line))
+        body = _BODY.decode(line)
+        _require_format(body.fmt, body.rules)
+        return _commit(body)
     except UnreadableError:
         raise
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except DecodeError as error:
+        _require_known_format(line)
+        raise UnreadableError(f"not a commit: {error}") from error
+    except (ValueError, TypeError, RecursionError) as error:
         raise UnreadableError(f"not a commit: {error}") from error
 
 
-def _part_body(part: Part) -> dict[str, object]:
-    events = [
-        {
-            "event_id": event.event_id,
-            "type": event.type,
-            "schema": event.schema,
-            "data": orjson.Fragment(event.data),
-        }
-        for event in part.events
-    ]
-    return {
-        "stream": part.stream,
-        "first_version": part.first_version,
-        "prev_hash": part.prev_hash,
-        "events": events,
-    }
-
-
-def _tracking_body(tracking: Tracking) -> dict[str, object]:
-    return {
-        "application": tracking.application,
-        "upstream": tracking.upstream,
-        "id": tracking.id,
-    }
-
-
-def _commit(body: dict[str, object]) -> Commit:
-    fmt, rules = _integer(body["fmt"]), _integer(body["rules"])
-    if (fmt, rules) != (FMT, RULES):
-        raise UnreadableError(f"format {fmt} under rules {rules} is not known here")
-    causation = body["causation"]
-    tracking = body.get("tracking")
-    parts = tuple(_part(part) for part in _items(body["parts"]))
-    if len({part.stream for part in parts}) != len(parts):
+def _commit(body: _Body) -> Commit:
+    parts = tuple([_part(part) for part in body.parts])
+    tracking = None if body.tracking is UNSET else body.tracking
+    if len(parts) > 1 and len({part.stream for part in parts}) != len(parts):
         raise UnreadableError("a stream has two parts")
     if not parts and tracking is None:
         raise UnreadableError("a commit says nothing")
+    if not "".join(_names(body)).isprintable():
+        raise UnreadableError("a name holds what cannot be printed")
     return Commit(
-        fmt=fmt,
-        kind=_kind(body["kind"]),
-        rules=rules,
-        commit_id=UUID(_text(body["commit_id"])),
-        command_id=UUID(_text(body["command_id"])),
-        command_mac=_text(body["command_mac"]),
-        shard=_integer(body["shard"]),
+        fmt=body.fmt,
+        kind=body.kind,
+        rules=body.rules,
+        commit_id=body.commit_id,
+        command_id=body.command_id,
+        command_mac=body.command_mac,
+        shard=body.shard,
         parts=parts,
-        tracking=None if tracking is None else _tracking(_object(tracking)),
-        actor=_text(body["actor"]),
-        correlation=UUID(_text(body["correlation"])),
-        causation=None if causation is None else UUID(_text(causation)),
-        recorded_at=datetime.fromisoformat(_text(body["recorded_at"])).astimezone(UTC),
+        tracking=tracking,
+        actor=body.actor,
+        correlation=body.correlation,
+        causation=body.causation,
+        recorded_at=datetime.fromisoformat(body.recorded_at).astimezone(UTC),
     )
 
 
-def _part(raw: object) -> Part:
-    body = _object(raw)
-    events = tuple(_event(_object(event)) for event in _items(body["events"]))
-    if not events:
+def _part(body: _Part) -> Part:
+    if not body.events:
         raise UnreadableError("a part has no events")
-    prev_hash = _text(body["prev_hash"])
+    prev_hash = body.prev_hash
     if len(bytes.fromhex(prev_hash)) != sha256().digest_size or prev_hash != prev_hash.lower():
         raise UnreadableError("a previous hash is not one")
-    return Part(_text(body["stream"]), _integer(body["first_version"]), prev_hash, events)
+    events = tuple([_event(event) for event in body.events])
+    return Part(body.stream, body.first_version, prev_hash, events)
 
 
-def _event(body: dict[str, object]) -> EventRecord:
-    data = orjson.dumps(_object(body["data"]))
-    schema = _integer(body["schema"])
-    return EventRecord(UUID(_text(body["event_id"])), _text(body["type"]), schema, data)
-
-
-def _tracking(body: dict[str, object]) -> Tracking:
-    return Tracking(_text(body["application"]), _text(body["upstream"]), _integer(body["id"]))
-
-
-def _kind(value: object) -> Kind:
-    if value == "commit":
-        return "commit"
-    if value == "control":
-        return "control"
-    raise UnreadableError("a line is a commit or a control")
-
-
-def _integer(value: object) -> int:
-    if type(value) is not int or not 0 <= value < INTEGER_END:
-        raise UnreadableError(f"{value!r} is not a whole number of 63 bits")
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= NAME_CHARACTERS_MAX:
-        raise UnreadableError("a name is missing, or too long")
-    if not value.isprintable():
-        raise UnreadableError("a name holds what cannot be printed")
-    return value
-
-
-def _items(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise UnreadableError("a list is missing")
-    return value
-
-
-def _object(value: object) -> dict[str, object]:
-    if not isinstance(value, dict):
+def _event(body: _Event) -> EventRecord:
+    data = bytes(body.data)
+    said = orjson.loads(data)
+    if not isinstance(said, dict):
         raise UnreadableError("an object is missing")
-    return value
+    if orjson.dumps(said) != data:
+        raise UnreadableError("not in canonical form")
+    return EventRecord(body.event_id, body.type, body.schema, data)
+
+
+def _names(body: _Body) -> Iterator[str]:
+    yield body.command_mac
+    yield body.actor
+    if body.tracking is not UNSET:
+        yield body.tracking.application
+        yield body.tracking.upstream
+    for part in body.parts:
+        yield part.stream
+        yield part.prev_hash
+        for event in part.events:
+            yield event.type
+
+
+def _require_known_format(line: bytes) -> None:
+    """Tell a format that is not known before whatever else is wrong with its line."""
+    try:
+        told = _FORMAT.decode(line)
+    except (ValueError, RecursionError):
+        return
+    _require_format(told.fmt, told.rules)
+
+
+def _require_format(fmt: int, rules: int) -> None:
+    if (fmt, rules) != (FMT, RULES):
+        raise UnreadableError(f"format {fmt} under rules {rules} is not known here")

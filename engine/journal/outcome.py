@@ -1,13 +1,13 @@
 """What a writer is told: committed, conflict, or unknown; nothing else can happen."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from engine.ports import Decided
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Struct, frozen=True, gc=False):
     """The commit stands, and every projection has moved with it.
 
     `repeated` tells that an earlier commit of the same command is the answer.
@@ -20,16 +20,14 @@ class Committed:
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True, gc=False):
     """The commit is void for ever; `reason` is the clause that failed."""
 
     commit_id: UUID
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True, gc=False):
     """No verdict yet: it may be in the log, or come later; ask with the commit id."""
 
     commit_id: UUID

@@ -1,9 +1,10 @@
 """Events as they come back from the journal, and the envelope they go in with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from engine.journal.control import decode_control
 from engine.ports import Entry, Head
@@ -12,8 +13,7 @@ from events.base import Event
 Decode = Callable[[str, int, bytes], Event]
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """A standing event with its place in the log and who caused it."""
 
     event: Event
@@ -31,8 +31,7 @@ class Recorded:
     causation: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """All that has happened in a stream; without a head, nothing."""
 
     stream: str
@@ -40,8 +39,7 @@ class History:
     events: tuple[Recorded, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(Struct, frozen=True, kw_only=True):
     """Who asks, why and when. `content` is the command in canonical bytes.
 
     The same `command_id` with the same content is the same command, asked again.

@@ -13,7 +13,7 @@ from engine.journal.writer import Writer
 from engine.ports import Head, Ids, Index, Stored
 from engine.refusal import refuse_if
 from engine.vault import Vault
-from events.base import Event, canonical
+from events.base import Event
 
 Changes = Mapping[str, Sequence[Event]]
 
@@ -108,8 +108,8 @@ class EventStore:
         )
 
     def _record(self, event: Event, stream: str, event_id: UUID) -> EventRecord:
-        sealed = self.vault.seal(event, stream, event_id)
-        return EventRecord(event_id, event.TYPE, event.SCHEMA, canonical(sealed))
+        _, data = self.vault.seal(event, stream, event_id)
+        return EventRecord(event_id, event.TYPE, event.SCHEMA, data)
 
 
 def _part(shard: int, stream: str, head: Head | None, records: Sequence[EventRecord]) -> Part:

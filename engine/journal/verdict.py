@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
+from msgspec import Struct
+
 from engine.journal.commit import FMT, RULES, Commit, Part, genesis_hash
 from engine.journal.control import format_admitted, quarantined
 from engine.ports import Head
@@ -25,8 +27,7 @@ Reason = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether a commit stands, why, and the heads of its streams if it does."""
 
     commit_id: UUID

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
+from msgspec.structs import replace as restated
 from typing_extensions import override
 
 from engine.journal.commit import Commit, Line, UnreadableError, genesis_hash, read_line
@@ -54,10 +55,10 @@ def ruled_by(rule: Rule) -> Iterator[None]:
 
 def _no_hash_check(commit: Commit, line_hash: str, known: Knowledge) -> Verdict:
     parts = tuple(
-        replace(part, prev_hash=_expected(commit.shard, part.stream, known))
+        restated(part, prev_hash=_expected(commit.shard, part.stream, known))
         for part in commit.parts
     )
-    return judge(replace(commit, parts=parts), line_hash, known)
+    return judge(restated(commit, parts=parts), line_hash, known)
 
 
 def _expected(shard: int, stream: str, known: Knowledge) -> str:
@@ -74,12 +75,12 @@ def _no_duplicate_check(commit: Commit, line_hash: str, known: Knowledge) -> Ver
 
 
 def _no_tracking_check(commit: Commit, line_hash: str, known: Knowledge) -> Verdict:
-    return judge(replace(commit, tracking=None), line_hash, known)
+    return judge(restated(commit, tracking=None), line_hash, known)
 
 
 def _first_part_only(commit: Commit, line_hash: str, known: Knowledge) -> Verdict:
-    verdict = judge(replace(commit, parts=commit.parts[:1]), line_hash, known)
-    return replace(verdict, heads=_heads(commit, line_hash)) if verdict.stands else verdict
+    verdict = judge(restated(commit, parts=commit.parts[:1]), line_hash, known)
+    return restated(verdict, heads=_heads(commit, line_hash)) if verdict.stands else verdict
 
 
 def _void_commands_count(commit: Commit, line_hash: str, known: Knowledge) -> Verdict:
@@ -160,7 +161,7 @@ class _IdsFromSequence(MemoryIndex):
         count = len(batch.entries)
         self.last += count
         first = self.last - count + 1
-        entries = [replace(entry, nid=first + n) for n, entry in enumerate(batch.entries)]
+        entries = [restated(entry, nid=first + n) for n, entry in enumerate(batch.entries)]
         return super().apply(replace(batch, entries=entries))
 
 

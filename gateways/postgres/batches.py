@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import repeat
-from operator import attrgetter
 from typing import Final
 
+from msgspec.structs import astuple
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
-from engine.ports import Decided, Entry
 from gateways.postgres import tables
 from gateways.postgres.arrays import array, configure
 from gateways.postgres.queries import Schemas, channel, query
@@ -50,9 +49,7 @@ VERDICT_COLUMNS: Final = {
     "last_nid": "bigint",
     "hash": "text",
 }
-# The fields stand in the order of the columns, and `astuple` would copy them deeply.
-ENTRY_VALUES: Final = attrgetter(*(field.name for field in fields(Entry)))
-VERDICT_VALUES: Final = attrgetter(*(field.name for field in fields(Decided)))
+# An Entry's fields stand in the order of the columns, and so do a Decided's.
 # The parameters of `write_commits` in the order of these values; the shard is one for all.
 ENTRY_PARAMS: Final = [
     ("" if name == "shard" else f"e_{name}", kind) for name, kind in EVENT_COLUMNS.items()
@@ -164,10 +161,10 @@ def _advance(batch: Batch) -> dict[str, object]:
 def _commits(batch: Batch) -> dict[str, object]:
     params: dict[str, object] = {"shard": batch.after.shard}
     heads, commands = batch.heads, batch.commands
-    _pack(params, ENTRY_PARAMS, [ENTRY_VALUES(entry) for entry in batch.entries])
+    _pack(params, ENTRY_PARAMS, [astuple(entry) for entry in batch.entries])
     _pack(params, HEAD_PARAMS, [(s, head.version, head.hash) for s, head in heads.items()])
     _pack(params, COMMAND_PARAMS, commands)
-    _pack(params, VERDICT_PARAMS, [VERDICT_VALUES(verdict) for verdict in batch.decided])
+    _pack(params, VERDICT_PARAMS, [astuple(verdict) for verdict in batch.decided])
     return params
 
 
@@ -203,9 +200,9 @@ def _parked(batch: Batch) -> dict[str, object]:
 
 def fill(connection: Connection, batch: Batch, schemas: Schemas) -> None:
     """A batch of a rebuild into empty tables; heads and tracking go on changing."""
-    entries = [ENTRY_VALUES(entry) for entry in batch.entries]
+    entries = [astuple(entry) for entry in batch.entries]
     _copy(connection, Identifier(schemas.index, "event"), EVENT_COLUMNS, entries)
-    verdicts = [VERDICT_VALUES(verdict) for verdict in batch.decided]
+    verdicts = [astuple(verdict) for verdict in batch.decided]
     _copy(connection, Identifier(schemas.index, "commit_verdict"), VERDICT_COLUMNS, verdicts)
     rest = replace(batch, entries=[], decided=[])
     configure(connection)

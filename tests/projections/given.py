@@ -1,10 +1,11 @@
 """Events to fold: one example of every event of a case, and what makes a history of them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from engine.journal.recorded import Recorded
 from engine.vault import Vault
@@ -543,7 +544,7 @@ class House:
         sealed = []
         for event in history(*events, stream=stream):
             self.vault.prepare([event.event])
-            kept = self.vault.seal(event.event, stream, event.event_id)
+            kept, _ = self.vault.seal(event.event, stream, event.event_id)
             sealed.append(replace(event, event=kept))
         self.before_reading()
         (row,) = fold(make(self.vault), sealed).values()

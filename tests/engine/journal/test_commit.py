@@ -1,6 +1,5 @@
 """The one normative format: a line is read only if it is the very line we would write."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +8,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.journal.commit import (
     RECORD_BYTES_MAX,

@@ -1,13 +1,13 @@
 """The verdict: each clause of the rule, and what would go wrong without it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.journal.commit import (
     Commit,
