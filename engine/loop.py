@@ -8,7 +8,7 @@ from typing import Final, TypeVar, cast
 from engine.decider import Ask, Decider, States
 from engine.journal.outcome import Committed, Conflict, Unknown
 from engine.journal.recorded import Envelope, History
-from engine.journal.store import EventStore
+from engine.journal.store import Changes, EventStore
 from events.base import Event
 
 ATTEMPTS: Final = 5
@@ -40,8 +40,7 @@ def transact(store: EventStore, ask: Ask, envelope: Envelope) -> Committed | Unk
             earlier = store.answer(envelope.command_id, list(histories), envelope.content)
             if earlier is not None:
                 return earlier
-        states = States({name: fold(ask.streams[name], histories[name]) for name in histories})
-        changes = {name: events for name, events in ask.decide(states).items() if events}
+        changes = decide(ask, histories)
         if not changes:
             return Nothing()
         expected = {name: histories[name].head for name in changes}
@@ -49,6 +48,15 @@ def transact(store: EventStore, ask: Ask, envelope: Envelope) -> Committed | Unk
         if not isinstance(outcome, Conflict):
             return outcome
     raise VersionConflictError(f"lost {ATTEMPTS} races for {', '.join(ask.streams)}")
+
+
+def decide(ask: Ask, histories: Mapping[str, History]) -> Changes:
+    """What the command leads to after all that has happened; nothing is written.
+
+    Raises RefusedError as the decision does.
+    """
+    states = States({name: fold(ask.streams[name], histories[name]) for name in histories})
+    return {name: events for name, events in ask.decide(states).items() if events}
 
 
 def fold(decider: Decider[S, E], history: History) -> S:

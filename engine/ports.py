@@ -16,6 +16,16 @@ class OutcomeUnknownError(Exception):
     """The store was lost in the middle: the record may be in the log, or come later."""
 
 
+class CommitUnknownError(OutcomeUnknownError):
+    """Nobody can tell yet whether a commit stands; ask for it by its id, or ask again."""
+
+    def __init__(self, commit_id: UUID) -> None:
+        self.commit_id = commit_id
+        super().__init__(
+            "the journal has not answered yet; give the same command again, it has one effect"
+        )
+
+
 class HaltedError(Exception):
     """A shard stands still at a record nobody may pass over without a quarantine in the log."""
 

@@ -11,11 +11,12 @@ from engine.case.parts import Case
 from engine.journal.outcome import Committed, Unknown
 from engine.journal.store import EventStore
 from engine.loop import Nothing, fold, transact
-from engine.ports import Clock, OutcomeUnknownError
+from engine.ports import Clock, CommitUnknownError
 from engine.pump import Pump
 from engine.registration import CASE
 from engine.streams import case_stream
 from engine.vault import Vault
+from gateways.durable.stores import Durable
 from gateways.moves import Moves
 from gateways.settings import Agency
 from projections.agenda import ProjectedAgenda
@@ -44,6 +45,7 @@ class Office:
     clock: Clock
     agency: Agency
     moves: Moves
+    durable: Durable
     closers: tuple[Closer, ...] = ()
 
     @property
@@ -54,7 +56,7 @@ class Office:
     def carry(self, asked: Asked) -> Committed | Nothing:
         """Have a command decided and written; every projection shows it on return.
 
-        Raises RefusedError when it is not allowed; OutcomeUnknownError when the journal
+        Raises RefusedError when it is not allowed; CommitUnknownError when the journal
         cannot tell yet: the same command may be carried again, and has one effect.
         """
         outcome = transact(self.store, asked.ask, asked.envelope(self.clock.now()))
@@ -62,9 +64,7 @@ class Office:
             resolved = self.store.writer.resolve(outcome.commit_id)
             if isinstance(resolved, Committed):
                 return resolved
-            raise OutcomeUnknownError(
-                "the journal has not answered yet; give the same command again, it has one effect"
-            )
+            raise CommitUnknownError(outcome.commit_id)
         return outcome
 
     def case(self, case_id: UUID) -> Case:

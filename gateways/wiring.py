@@ -11,6 +11,7 @@ from engine.ports import Clock, Ids, Index
 from engine.vault import Vault
 from events import registry
 from gateways.ids import SystemClock, SystemIds, pause
+from gateways.memory import durable
 from gateways.memory.index import MemoryIndex
 from gateways.memory.keys import MemoryKeys
 from gateways.memory.log import MemoryLog
@@ -45,7 +46,8 @@ def in_memory(clock: Clock, agency: Agency, ids: Ids | None = None) -> Office:
     runner = Runner(log, index, all_projections(vault), registry.decode, together=index)
     runner.start()
     store = _store(index, runner, vault, ids or SystemIds())
-    return Office(store, runner, MemoryRows(index), vault, clock, agency, index.moves)
+    rows, beside = MemoryRows(index), durable.in_memory()
+    return Office(store, runner, rows, vault, clock, agency, index.moves, beside)
 
 
 def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
@@ -54,6 +56,7 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
     Raises ServerError or UnavailableError when there is no database to be had.
     """
     from gateways.postgres.database import open_journal  # noqa: PLC0415 - psycopg takes its time
+    from gateways.postgres.durable import on_postgres as durable_on  # noqa: PLC0415 - as above
     from gateways.postgres.index import PostgresIndex  # noqa: PLC0415 - as above
     from gateways.postgres.keys import open_keys  # noqa: PLC0415 - as above
     from gateways.postgres.listening import Listening  # noqa: PLC0415 - as above
@@ -78,6 +81,7 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
         clock or SystemClock(),
         settings.agency,
         listening.moves,
+        durable_on(database),
         (listening, index, keys, database, *((server,) if server else ())),
     )
 

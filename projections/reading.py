@@ -9,6 +9,7 @@ from projections.projection import Key, Table
 R = TypeVar("R")
 
 NO_BOUNDS: Mapping[str, object] = {}
+NO_CHOICES: Mapping[str, Sequence[object]] = {}
 
 
 class Rows(Protocol):
@@ -33,12 +34,14 @@ class Rows(Protocol):
         equals: Mapping[str, object] = NO_BOUNDS,
         at_most: Mapping[str, object] = NO_BOUNDS,
         more_than: Mapping[str, object] = NO_BOUNDS,
+        among: Mapping[str, Sequence[object]] = NO_CHOICES,
         order_by: Sequence[str] = (),
         limit: int | None = None,
     ) -> list[R]:
         """The rows that pass every clause, in the given order and then that of their key.
 
-        An empty column equals None and passes no other clause. `order_by` names columns,
+        An empty column equals None and passes no other clause; `among` wants one of the
+        values it names, of which there may be none. `order_by` names columns,
         "-amount_ore" for descending; empty ones come last either way.
         """
         ...

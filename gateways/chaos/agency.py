@@ -38,6 +38,7 @@ from gateways.chaos.setting import (
     registered,
     taken_in,
 )
+from gateways.memory import durable
 from gateways.memory.index import Content
 from gateways.memory.rows import MemoryRows
 from gateways.office import Office
@@ -127,7 +128,9 @@ class AgencyWorld(Scheduler):
             shards=OneShard(),
         )
         rows = MemoryRows(self.index)
-        return Office(store, node.runner, rows, self.vault, self.clock, Agency(), self.index.moves)
+        beside = durable.in_memory()
+        moves = self.index.moves
+        return Office(store, node.runner, rows, self.vault, self.clock, Agency(), moves, beside)
 
     def ask(self, node: Node, told: Told) -> bool:
         """Have a command carried out; the same command may be asked again.

@@ -60,6 +60,8 @@ COMMANDS: dict[str, Command] = {
     "law": Command("gateways.cli.law:app", "Reckon interest, fees, salær, days.", LOOK),
     "demo": Command("gateways.demo.command:demo", "Four months of an agency, in a minute.", WORK),
     "simulate": Command("gateways.cli.simulate:simulate", "Play a case told in a file.", LOOK),
+    "serve": Command("gateways.cli.serve:serve", "Answer over HTTP.", HOUSE),
+    "key": Command("gateways.cli.keys:app", "API keys: add, list, rotate, revoke.", HOUSE),
     "config": Command("gateways.cli.config:app", "Show the settings and their origin.", HOUSE),
     "journal": Command("gateways.cli.journal:app", "How the log stands; quarantine.", HOUSE),
     "kafka": Command("gateways.cli.brokers:app", "A Kafka of one's own, to try on.", HOUSE),

@@ -43,6 +43,9 @@ HINTS = {
     "payments_several": "say which: --payment ID",
     "payment_unknown": "see what waits: kravspor suspense list",
     "payout_unknown": "see them all: kravspor payouts list",
+    "key_unknown": "see them all: kravspor key list",
+    "scope_missing": "say whose: --creditor NUMBER, which may be repeated",
+    "scope_superfluous": "the agency's own roles see every creditor: leave --creditor out",
     "regime_not_reviewed": "nobody has read the rules for that day yet; see docs/operations.md",
 }
 

@@ -1,10 +1,9 @@
 """`kravspor work`: does what is due, again and again, until it is told to stop."""
 
-import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ from gateways.cli.failures import OUT_OF_REACH, exit_code
 from gateways.cli.log_lines import log_day, log_failure, log_to
 from gateways.cli.opening import opened, settings_of
 from gateways.cli.output import emit, norwegian_date
+from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder, Json, day_of
 from gateways.office import Office
 from gateways.working import DayDone, Worker
@@ -45,12 +45,12 @@ def work(
     settings = settings_of(data)
     outbox, log = settings.data / "outbox", log_to(level=settings.log_level)
     if once or day is not None:
-        with opened(data, day) as office, _stopping():
+        with opened(data, day) as office, stopping():
             done = _round(office, _worker(office, outbox))
         log_day(log, done)
         _tell(done, json=json)
         return
-    with _stopping() as stop:
+    with stopping() as stop:
         if not json:
             emit(f"working, a round every {every} s; SIGTERM or Ctrl-C ends it")
             sys.stdout.flush()
@@ -116,20 +116,6 @@ def _news(done: DayDone, seen: set[object]) -> DayDone:
     ]
     seen.update((done.today, each) for each in (*stuck, *letters))
     return replace(done, stuck=stuck, letters=letters)
-
-
-@contextmanager
-def _stopping() -> Iterator[Event]:
-    """Set when the process is told to end, by SIGTERM or from the keyboard."""
-    stop = Event()
-    told = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    for number in told:
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        yield stop
-    finally:
-        for number, before in told.items():
-            signal.signal(number, before)
 
 
 def _tell(done: DayDone, *, json: bool) -> None:

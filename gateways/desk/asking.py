@@ -18,11 +18,17 @@ Outcome = Committed | Nothing
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who asks, and the date in Oslo. `command_id` is the wish's own id, where it has one."""
+    """Who asks, and the date in Oslo. `command_id` is the wish's own id, where it has one.
+
+    `correlation` is the id of the asker's own work, where it is told; `causation` of what
+    made it ask: a request.
+    """
 
     actor: str
     today: date
     command_id: UUID | None = None
+    correlation: UUID | None = None
+    causation: UUID | None = None
 
 
 def wish_id(office: Office, subject: UUID, by: By, *words: object) -> UUID:
@@ -58,7 +64,8 @@ def carry(office: Office, ask: Ask, command: object, by: By, *, ids: tuple[UUID,
             command=command,
             command_id=command_id,
             actor=by.actor,
-            correlation=correlation,
+            correlation=by.correlation or correlation,
+            causation=by.causation,
         )
     )
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from gateways.memory.index import MemoryIndex
 from projections.projection import Key, Table
-from projections.reading import NO_BOUNDS
+from projections.reading import NO_BOUNDS, NO_CHOICES
 
 R = TypeVar("R")
 
@@ -38,6 +38,7 @@ class MemoryRows:
         equals: Mapping[str, object] = NO_BOUNDS,
         at_most: Mapping[str, object] = NO_BOUNDS,
         more_than: Mapping[str, object] = NO_BOUNDS,
+        among: Mapping[str, Sequence[object]] = NO_CHOICES,
         order_by: Sequence[str] = (),
         limit: int | None = None,
     ) -> list[R]:
@@ -50,6 +51,7 @@ class MemoryRows:
             if all(getattr(row, name) == value for name, value in equals.items())
             and all(_least(row, name, value) for name, value in at_most.items())
             and all(_beyond(row, name, value) for name, value in more_than.items())
+            and all(getattr(row, name) in values for name, values in among.items())
         ]
         found.sort(key=lambda row: tuple(_ranked(row, name) for name in (*order_by, *table.key)))
         return found[:limit]

@@ -109,6 +109,7 @@ def open_journal(dsn: str, shards: Sequence[int] = (0,), schemas: Schemas = OURS
     database = Database(dsn, schemas)
     try:
         migrate(database, f"{schemas.journal}_migration", "migrations")
+        migrate(database, "durable_migration", "durable_migrations")
         database.read(lambda connection: _make_index(connection, schemas))
         for shard in shards:
             _open_shard(database, shard)

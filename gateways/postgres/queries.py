@@ -1,4 +1,4 @@
-"""The named statements of `queries.sql`, each read once by its name."""
+"""The named statements of the SQL files, each read once by its name."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -6,6 +6,7 @@ from importlib.resources import files
 from re import MULTILINE, split, sub
 
 NAME = r"^-- name: (\w+)$"
+FILES = ("queries.sql", "durable.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def scripts(folder: str) -> list[tuple[int, str]]:
 
 @cache
 def _queries(schemas: Schemas) -> dict[str, bytes]:
-    _, *parts = split(NAME, schemas.placed(script("queries.sql")), flags=MULTILINE)
+    text = "\n".join(script(name) for name in FILES)
+    _, *parts = split(NAME, schemas.placed(text), flags=MULTILINE)
     return {
         name: body.strip().encode() for name, body in zip(parts[::2], parts[1::2], strict=True)
     }

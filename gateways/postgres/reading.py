@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from gateways.postgres import tables
 from gateways.postgres.database import Database
 from projections.projection import AnyTable, Key, Table
-from projections.reading import NO_BOUNDS
+from projections.reading import NO_BOUNDS, NO_CHOICES
 
 R = TypeVar("R")
 
@@ -42,6 +42,7 @@ class PostgresRows:
         equals: Mapping[str, object] = NO_BOUNDS,
         at_most: Mapping[str, object] = NO_BOUNDS,
         more_than: Mapping[str, object] = NO_BOUNDS,
+        among: Mapping[str, Sequence[object]] = NO_CHOICES,
         order_by: Sequence[str] = (),
         limit: int | None = None,
     ) -> list[R]:
@@ -51,6 +52,7 @@ class PostgresRows:
             for sign, values in (("=", equals), ("<=", at_most), (">", more_than))
             for name, value in values.items()
         ]
+        clauses += [tables.one_of(name, values) for name, values in among.items()]
         statement = SQL("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}").format(
             SQL(", ").join(Identifier(name) for name in table.names),
             tables.named(table),

@@ -164,6 +164,14 @@ def condition(name: str, sign: str, value: object) -> Composed:
     return SQL("{} {} {}").format(Identifier(name), SQL(sign), Literal(plain))
 
 
+def one_of(name: str, values: Sequence[object]) -> Composable:
+    """A clause that one of these values passes; none of none."""
+    if not values:
+        return SQL("false")
+    listed = ARRAYS_SEPARATED.join(Literal(value) for value in values)
+    return SQL("{} IN ({})").format(Identifier(name), listed)
+
+
 def ordered(name: str) -> Composed:
     """One clause of an order; "-" for descending, empty ones last either way."""
     direction = SQL("DESC NULLS LAST") if name.startswith("-") else SQL("ASC NULLS LAST")

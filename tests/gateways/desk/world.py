@@ -1,11 +1,12 @@
 """An office in memory with creditors that may hand invoices over, on a clock put by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from engine.ports import Clock
 from engine.refusal import RefusedError
 from events.creditor import AgreementSet
 from events.money import Ore
@@ -49,11 +50,11 @@ class Post:
 
 
 class World:
-    """An office in memory, on a clock that is put by hand."""
+    """An office, in memory if no other is opened, on a clock that is put by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, opened: Callable[[Clock], Office] | None = None) -> None:
         self.clock = SimulatedClock(datetime.combine(TODAY, time(8), tzinfo=UTC))
-        self.office: Office = in_memory(self.clock, Agency())
+        self.office = opened(self.clock) if opened else in_memory(self.clock, Agency())
         self.post = Post()
         self._letters = LetterDispatch(self.office, self.post, "test")
 

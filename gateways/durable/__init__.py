@@ -1,0 +1,1 @@
+"""What is kept beside the log and cannot be computed from it again: who may come in, who did."""

@@ -1,0 +1,14 @@
+"""All that is kept beside the log, as an office holds it."""
+
+from dataclasses import dataclass
+
+from gateways.durable.access import AccessStore
+from gateways.durable.requests import RequestStore
+
+
+@dataclass(frozen=True, slots=True)
+class Durable:
+    """The stores beside the log. A backup holds them; nothing makes them anew."""
+
+    access: AccessStore
+    requests: RequestStore

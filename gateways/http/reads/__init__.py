@@ -1,0 +1,5 @@
+"""Every projection as a read."""
+
+from fastapi import APIRouter
+
+ROUTERS: tuple[APIRouter, ...] = ()

@@ -1,0 +1,75 @@
+-- name: add_key
+-- A new API key.
+INSERT INTO durable.api_key (key_id, label, role, creditor_ids, digest, ends_with, added_at)
+VALUES (%(key_id)b, %(label)b, %(role)b, %(creditor_ids)b::uuid[], %(digest)b, %(ends_with)b,
+    %(added_at)b)
+
+-- name: rotate_key
+-- Another secret for a key that still opens something.
+UPDATE durable.api_key
+SET digest = %(digest)b, ends_with = %(ends_with)b, rotated_at = %(at)b
+WHERE key_id = %(key_id)b AND revoked_at IS NULL
+RETURNING key_id
+
+-- name: revoke_key
+-- A key that opens nothing any more.
+UPDATE durable.api_key SET revoked_at = %(at)b
+WHERE key_id = %(key_id)b AND revoked_at IS NULL
+RETURNING key_id
+
+-- name: api_keys
+-- All keys, in the order they were added.
+SELECT key_id, label, role, creditor_ids, ends_with, added_at, rotated_at, revoked_at,
+    last_used_at
+FROM durable.api_key ORDER BY added_at, key_id
+
+-- name: key_opened_by
+-- The key with a secret of that digest, unless it is revoked.
+SELECT key_id, label, role, creditor_ids, ends_with, added_at, rotated_at, revoked_at,
+    last_used_at
+FROM durable.api_key WHERE digest = %(digest)b AND revoked_at IS NULL
+
+-- name: key_used
+-- When a key was last used.
+UPDATE durable.api_key SET last_used_at = %(at)b WHERE key_id = %(key_id)b
+
+-- name: note_access
+-- One line of the record of access.
+INSERT INTO durable.access_line
+    (at, act, actor, role, route, request_id, key_id, case_ids, person_ids)
+VALUES (%(at)b, %(act)b, %(actor)b, %(role)b, %(route)b, %(request_id)b::uuid, %(key_id)b::uuid,
+    %(case_ids)b::uuid[], %(person_ids)b::uuid[])
+
+-- name: access_about
+-- Who has looked at a person, the latest first.
+SELECT at, act, actor, role, route, request_id, key_id, case_ids, person_ids
+FROM durable.access_line WHERE person_ids @> ARRAY[%(person_id)b::uuid]
+ORDER BY line_id DESC
+
+-- name: access_lines
+-- The latest lines of the record of access.
+SELECT at, act, actor, role, route, request_id, key_id, case_ids, person_ids
+FROM durable.access_line ORDER BY line_id DESC LIMIT %(limit)b
+
+-- name: first_request
+-- What is kept under a command id: this request, or the one that came first.
+WITH kept AS (
+    INSERT INTO durable.request (command_id, key_id, mac, asked_at)
+    VALUES (%(command_id)b, %(key_id)b, %(mac)b, %(asked_at)b)
+    ON CONFLICT DO NOTHING
+    RETURNING command_id, key_id, mac, asked_at, commit_id
+)
+SELECT command_id, key_id, mac, asked_at, commit_id FROM kept
+UNION ALL
+SELECT command_id, key_id, mac, asked_at, commit_id FROM durable.request
+WHERE command_id = %(command_id)b
+LIMIT 1
+
+-- name: request_unknown
+-- The commit that a command's outcome hangs on.
+UPDATE durable.request SET commit_id = %(commit_id)b WHERE command_id = %(command_id)b
+
+-- name: request_waiting
+-- The request of a key whose outcome hangs on a commit.
+SELECT command_id, key_id, mac, asked_at, commit_id
+FROM durable.request WHERE commit_id = %(commit_id)b AND key_id = %(key_id)b
