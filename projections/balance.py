@@ -79,7 +79,7 @@ class Balance:
 
 
 TABLE: Final = Table(
-    "balance", key=("case_id",), row=Balance, indexes=("creditor_id", "total_ore")
+    "balance", key=("case_id",), row=Balance, indexes=("creditor_id", "total_ore, case_id")
 )
 
 

@@ -49,16 +49,17 @@ from events.money import ZERO, Ore
 from projections import dispute
 from projections.fold import Fold, case_event, case_key, known, subject_id
 from projections.projection import Table
-from projections.status import Group, Standing, Status, group_on, status_on
+from projections.status import Group, Standing, Status, group_on, stage_of, status_on
 from projections.timeline import happened_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """One row a case. Status and group depend on the day: ask `status` and `group`.
+    """One row a case. Status depends on the day: ask `status`.
 
-    `claims_left` and `objections_open` are kept for the fold alone (`projections.dispute`).
-    `follow_up` is what a person has to do; empty when nothing.
+    `stage` is the status as far as no day decides it, and `status_group` the group; lists are
+    narrowed and sorted by them. `claims_left` and `objections_open` are kept for the fold
+    alone (`projections.dispute`). `follow_up` is what a person has to do, or empty.
     """
 
     case_id: UUID
@@ -88,6 +89,8 @@ class CaseRow:
     held_ore: Ore = ZERO
     needs_follow_up: bool = False
     follow_up: str = ""
+    status_group: Group = "pågående"
+    stage: str = "REGISTRERT"
     last_event_on: date
     last_nid: int
     claims_left: tuple[str, ...]
@@ -118,12 +121,24 @@ TABLE: Final = Table(
     "case_list",
     key=("case_id",),
     row=CaseRow,
+    # What lists are sorted by, each with the key that makes the order whole; and what a
+    # creditor's own first pages ask for, however many cases others have.
     indexes=(
-        "creditor_id",
+        "creditor_id, oldest_due_on, case_id",
+        "creditor_id, status_group, last_event_on, case_id",
+        "creditor_id, last_nid",
         "debtor_id",
-        "case_number",
-        "closed, oldest_due_on",
-        "needs_follow_up",
+        "case_number, case_id",
+        "kid",
+        "status_group, last_event_on, case_id",
+        "needs_follow_up, creditor_id",
+        "stage, case_id",
+        "oldest_due_on, case_id",
+        "registered_on, case_id",
+        "closed_on",
+        "last_event_on, case_id",
+        "principal_ore, case_id",
+        "principal_left_ore, case_id",
     ),
 )
 
@@ -132,19 +147,29 @@ def evolve(row: CaseRow | None, recorded: Recorded) -> CaseRow:
     """The row as it is after the event."""
     event = case_event(recorded)
     if isinstance(event, CaseRegistered):
-        return _registered(event, recorded)
+        return _placed(_registered(event, recorded))
     now = _changed(known(row, recorded), event)
     follow_up = _follow_up(now)
-    return replace(
-        now,
-        last_event_on=max(now.last_event_on, happened_on(event)),
-        last_nid=recorded.nid,
-        needs_follow_up=bool(follow_up),
-        follow_up=follow_up,
+    return _placed(
+        replace(
+            now,
+            last_event_on=max(now.last_event_on, happened_on(event)),
+            last_nid=recorded.nid,
+            needs_follow_up=bool(follow_up),
+            follow_up=follow_up,
+        )
     )
 
 
 PROJECTION: Final = Fold(TABLE, case_key, evolve)
+
+
+def _placed(row: CaseRow) -> CaseRow:
+    """The row with its place in lists, which no day changes."""
+    standing = row.standing
+    return replace(
+        row, status_group=group_on(standing, row.registered_on), stage=stage_of(standing)
+    )
 
 
 def _changed(row: CaseRow, event: CaseEvent) -> CaseRow:

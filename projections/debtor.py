@@ -14,15 +14,15 @@ from events.person import PersonRecorded
 from projections.fold import Fold, subject_id
 from projections.opening import ERASED, opened, opened_if
 from projections.projection import Key, Projection, Table
-from projections.wording import sort_name
+from projections.wording import parts_of, sort_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debtor:
     """One row a debtor. Text is "slettet" once the person's key is gone.
 
-    `search_name` is the name in small letters; `sort_name` sorts as Norwegians do. The
-    identity number is not copied here.
+    `search_name` is the name in small letters, `name_parts` what any three letters of it are
+    found by; `sort_name` sorts as Norwegians do. The identity number is not copied here.
     """
 
     debtor_id: UUID
@@ -30,6 +30,7 @@ class Debtor:
     name: str
     sort_name: str
     search_name: str
+    name_parts: tuple[str, ...]
     address: str
     postcode: str
     city: str
@@ -42,7 +43,10 @@ class Debtor:
 
 
 TABLE: Final = Table(
-    "debtor", key=("debtor_id",), row=Debtor, indexes=("sort_name", "search_name")
+    "debtor",
+    key=("debtor_id",),
+    row=Debtor,
+    indexes=("sort_name, debtor_id", "search_name", "gin name_parts"),
 )
 
 
@@ -68,6 +72,7 @@ def evolve(vault: Vault, row: Debtor | None, recorded: Recorded) -> Debtor | Non
         name=name,
         sort_name=sort_name(name),
         search_name=name.casefold(),
+        name_parts=parts_of(name),
         address=opened(vault, event.address, recorded, "address"),
         postcode=opened(vault, event.postcode, recorded, "postcode"),
         city=opened(vault, event.city, recorded, "city"),

@@ -41,7 +41,9 @@ class Document:
     content_hmac: str
 
 
-TABLE: Final = Table("document", key=("case_id", "letter_id"), row=Document)
+TABLE: Final = Table(
+    "document", key=("case_id", "letter_id"), row=Document, indexes=("letter_id", "sent_on")
+)
 
 
 def keys(recorded: Recorded) -> Sequence[Key]:

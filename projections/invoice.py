@@ -38,6 +38,7 @@ class Invoice:
     debtor_id: UUID
     case_number: str
     invoice_number: str
+    search_number: str
     issued_on: date
     due_on: date
     principal_ore: Ore
@@ -53,7 +54,13 @@ TABLE: Final = Table(
     "invoice",
     key=("case_id", "claim_id"),
     row=Invoice,
-    indexes=("creditor_id, invoice_number", "invoice_number", "claim_id"),
+    indexes=(
+        "search_number",
+        "claim_id",
+        "debtor_id",
+        "due_on, case_id, claim_id",
+        "creditor_id, due_on",
+    ),
 )
 
 
@@ -114,6 +121,7 @@ def _taken(event: CaseRegistered, claim: ClaimTaken, recorded: Recorded) -> Invo
         debtor_id=event.debtor_id,
         case_number=event.case_number,
         invoice_number=claim.invoice_number,
+        search_number=claim.invoice_number.casefold(),
         issued_on=claim.issued_on,
         due_on=claim.due_on,
         principal_ore=claim.principal_ore,

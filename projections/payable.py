@@ -55,7 +55,7 @@ TABLE: Final = Table(
     "payable",
     key=("event_id", "line"),
     row=Payable,
-    indexes=("creditor_id, nid", "booked_on"),
+    indexes=("creditor_id, nid", "creditor_id, booked_on", "booked_on"),
 )
 
 

@@ -68,7 +68,10 @@ class Payment:
 
 
 TABLE: Final = Table(
-    "payment", key=("payment_id",), row=Payment, indexes=("state, booked_on", "case_id")
+    "payment",
+    key=("payment_id",),
+    row=Payment,
+    indexes=("state, booked_on", "case_id", "booked_on, payment_id"),
 )
 
 

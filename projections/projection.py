@@ -60,7 +60,8 @@ class Table(Generic[R]):
     """A table of a projection. `row` is a frozen dataclass whose fields are the columns.
 
     `key` names the fields that are the primary key; each of `indexes` is a column list
-    ("debtor_id, due_on"). Another shape or meaning is another `version`.
+    ("debtor_id, due_on"), or "gin" and a column of texts to be found by any of
+    them. Another shape or meaning is another `version`.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """What a case is called on a day: its status, and the group of statuses it is shown in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 Status = Literal[
@@ -31,6 +31,8 @@ GROUPS: Final[tuple[Group, ...]] = (
     "på vent",
     "avsluttet",
 )
+ONE_DAY: Final = timedelta(days=1)
+VARSEL_STAGE: Final = "INKASSOVARSEL "
 ENDED: Final[dict[str, Status]] = {
     "paid": "BETALT",
     "part_paid_with_loss": "DELBETALT/AVSLUTTET",
@@ -80,6 +82,34 @@ def status_on(standing: Standing, today: date) -> Status:
     if standing.varsel_pay_by is None:
         return "REGISTRERT"
     return "INKASSOVARSEL" if today <= standing.varsel_pay_by else "INKASSOVARSEL FORFALT"
+
+
+def stage_of(standing: Standing) -> str:
+    """The status as far as no day decides it: statuses of any day are ranges of stages.
+
+    An inkassovarsel's stage ends in its deadline, counted backwards: those that have run out
+    come after those that have not, as their statuses do.
+    Raises KeyError as `status_on` does.
+    """
+    pay_by = standing.varsel_pay_by
+    if standing.closed is not None or standing.demanded or pay_by is None:
+        return status_on(standing, date.min)
+    return _varsel_stage(pay_by)
+
+
+def stages(status: Status, today: date) -> tuple[str, str]:
+    """The first and the last stage that is called so on `today`."""
+    match status:
+        case "INKASSOVARSEL":
+            return _varsel_stage(date.max), _varsel_stage(today)
+        case "INKASSOVARSEL FORFALT":
+            return _varsel_stage(today - ONE_DAY), _varsel_stage(date.min)
+        case _:
+            return status, status
+
+
+def _varsel_stage(pay_by: date) -> str:
+    return f"{VARSEL_STAGE}{date.max.toordinal() - pay_by.toordinal():07}"
 
 
 def group_on(standing: Standing, today: date) -> Group:

@@ -10,6 +10,8 @@ MONTHS = (
     *("januar", "februar", "mars", "april", "mai", "juni"),
     *("juli", "august", "september", "oktober", "november", "desember"),
 )
+PART = 3
+BEGINS = "^"
 # After z come æ, ø and å (and what older or foreign spelling has for them).
 SORTED_AFTER_Z = str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}"})
 
@@ -34,6 +36,22 @@ def listed(words: tuple[str, ...]) -> str:
 def sort_name(name: str) -> str:
     """A key that sorts names as Norwegians do: case aside, and æ, ø, å (aa) after z."""
     return name.casefold().replace("aa", "å").translate(SORTED_AFTER_Z)
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """What a name is found by: every three letters of it, and how each of its words begins."""
+    small = name.casefold()
+    threes = {small[at : at + PART] for at in range(len(small) - PART + 1)}
+    begins = {f"{BEGINS}{word[:length]}" for word in small.split() for length in (1, 2)}
+    return tuple(sorted(threes | begins))
+
+
+def parts_wanted(word: str) -> tuple[str, ...]:
+    """The parts a name must have to be found by `word`; one or two letters begin a word."""
+    small = word.casefold()
+    if len(small) < PART:
+        return (f"{BEGINS}{small}",)
+    return tuple(sorted({small[at : at + PART] for at in range(len(small) - PART + 1)}))
 
 
 def masked(account: str) -> str:

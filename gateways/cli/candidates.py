@@ -73,7 +73,8 @@ def candidates(
 
 def _found(office: Office, words: str | None) -> list[OfDebtor]:
     ids = (find_creditor(office, words).creditor_id,) if words else None
-    groups = grouped(reader_of(office), ids, office.today)
+    asked = grouped(ids, office.today)
+    groups = asked.page(reader_of(office), asked.order())
     rows: dict[tuple[UUID, UUID], list[Waiting]] = {}
     for row in office.rows.find(candidate.TABLE, order_by=("ripe_on", "invoice_number")):
         pair = (row.creditor_id, row.debtor_id)

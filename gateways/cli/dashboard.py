@@ -15,6 +15,7 @@ from gateways.office import Office
 from projections.status import Group
 from projections.views import dashboard as views
 from projections.views.dashboard import Figures, GroupTotal, Head, Month
+from projections.views.totals import Totals
 
 MONTHS = 12
 
@@ -63,12 +64,13 @@ def _page(office: Office, words: str | None, from_: date | None) -> Page:
     owner = find_creditor(office, words) if words else None
     ids: tuple[UUID, ...] | None = (owner.creditor_id,) if owner else None
     reader = reader_of(office)
+    totals = Totals(reader)
     return Page(
         on=today,
         from_on=from_on,
         creditor=owner.name if owner else None,
-        figures=views.figures(reader, ids, from_on, today),
-        groups=views.groups(reader, ids, today),
+        figures=views.figures(reader, totals, ids, from_on, today),
+        groups=views.groups(totals, ids),
         heads=views.heads(reader, ids, today),
         cash_flow=views.cash_flow(reader, ids, from_on, today),
     )
@@ -145,7 +147,7 @@ def _head(head: Head) -> dict[str, object]:
 
 def _month(month: Month) -> dict[str, object]:
     return {
-        "month": f"{month.month:%m.%Y}",
+        "month": f"{month.begins_on:%m.%Y}",
         "paid by debtors_ore": month.covered_ore,
         "the creditors'_ore": month.creditor_ore,
         "ours_ore": month.agency_ore,

@@ -40,7 +40,8 @@ def list_payouts(
 ) -> None:
     """List payouts, the latest first."""
     with opened(shared.data, shared.today) as office:
-        found = money.payouts(reader_of(office), None, limit=limit)
+        asked = money.payouts(None)
+        found = asked.page(reader_of(office), asked.order(), limit=limit)
     emit(found if shared.json else [_head(each) for each in found], json=shared.json)
 
 
@@ -50,7 +51,8 @@ def show_payout(words: PayoutWords, *, shared: Shared) -> None:
     """Show what a payout is made of, line by line."""
     with opened(shared.data, shared.today) as office:
         row = find_payout(office, words)
-        parts = money.payout_parts(reader_of(office), row.payout_id, None)
+        asked = money.payout_parts(None, payout_id=row.payout_id)
+        parts = asked.page(reader_of(office), asked.order())
     if shared.json:
         emit({"payout": row, "lines": parts}, json=True)
         return

@@ -85,7 +85,8 @@ class PostgresRows:
 
         def ask(connection: Connection) -> list[dict[str, Any]]:
             with connection.cursor(row_factory=dict_row, binary=True) as cursor:
-                return cursor.execute(sql, params).fetchall()
+                # Never prepared: the plan is made for the values, and a clause about a null goes.
+                return cursor.execute(sql, params, prepare=False).fetchall()
 
         found = self._database.read(ask)
         if row is None:

@@ -12,6 +12,7 @@ from projections.index import Rows
 from projections.projection import TEXTS, AnyTable, Column, Key
 
 SCHEMA = "kravspor_index"
+GIN = "gin "
 ARRAYS_SEPARATED = SQL(", ")
 
 
@@ -34,13 +35,15 @@ def create(table: AnyTable) -> list[Composed]:
     made = SQL("CREATE TABLE {} ({}, PRIMARY KEY ({}))").format(
         named(table), ARRAYS_SEPARATED.join(columns), _listed(table.key)
     )
-    indexes = [
-        SQL("CREATE INDEX ON {} ({})").format(
-            named(table), _listed([name.strip() for name in index.split(",")])
-        )
-        for index in table.indexes
-    ]
+    indexes = [_indexed(table, index) for index in table.indexes]
     return [SQL("DROP TABLE IF EXISTS {}").format(named(table)), made, *indexes]
+
+
+def _indexed(table: AnyTable, index: str) -> Composed:
+    gin = index.startswith(GIN)
+    columns = _listed([name.strip() for name in index.removeprefix(GIN).split(",")])
+    using = SQL("USING gin" if gin else "USING btree")
+    return SQL("CREATE INDEX ON {} {} ({})").format(named(table), using, columns)
 
 
 def named(table: AnyTable) -> Identifier:

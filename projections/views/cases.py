@@ -9,8 +9,10 @@ from uuid import UUID
 
 from events.case.lifecycle import DebtorKind
 from events.money import Ore
-from projections.status import Group, Status
+from projections.status import Group, Status, stages
+from projections.views.listing import Column, Listing, Order, Place, Query
 from projections.views.sql import SqlReader, statement
+from projections.wording import parts_wanted, sort_name
 
 SortBy = Literal[
     "case_number",
@@ -25,29 +27,7 @@ SortBy = Literal[
     "last_event_on",
 ]
 
-# What a column is really sorted by, and of what SQL type that is.
-COLUMNS: Final[dict[SortBy, tuple[str, str]]] = {
-    "case_number": ("case_number", "text"),
-    "debtor_name": ("debtor_sort_name", "text"),
-    "creditor_name": ("creditor_sort_name", "text"),
-    "registered_on": ("registered_on", "date"),
-    "oldest_due_on": ("oldest_due_on", "date"),
-    "principal_ore": ("principal_ore", "bigint"),
-    "principal_left_ore": ("principal_left_ore", "bigint"),
-    "total_ore": ("total_ore", "bigint"),
-    "status": ("status", "text"),
-    "last_event_on": ("last_event_on", "date"),
-}
-
 AMOUNT: Final = r"\d{1,12}(?:[,.]\d{1,2})?"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page ended: what its last case was sorted by, and its id."""
-
-    value: str | int | date
-    case_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +35,9 @@ class Wanted:
     """Which cases, and in what order. What is None narrows nothing; `limit` None is all.
 
     `creditor_ids` are those the asker may see: None is all of them, empty is none.
-    `search` finds a part of the debtor's name, or a whole case number, invoice number, KID
-    or amount owed; an amount in whole kroner finds any øre.
+    `from_on` and `until_on` are of the registration. `search` finds a part of the debtor's
+    name (one or two letters: how a word of it begins), or a whole case number, invoice
+    number, KID or amount owed; an amount in whole kroner finds any øre.
     """
 
     creditor_ids: tuple[UUID, ...] | None = None
@@ -66,6 +47,9 @@ class Wanted:
     debtor_id: UUID | None = None
     from_on: date | None = None
     until_on: date | None = None
+    closed_from_on: date | None = None
+    closed_until_on: date | None = None
+    approval: str | None = None
     search: str | None = None
     sort_by: SortBy = "oldest_due_on"
     descending: bool = False
@@ -84,8 +68,6 @@ class CaseLine:
     creditor_name: str
     debtor_id: UUID
     debtor_name: str
-    debtor_sort_name: str
-    creditor_sort_name: str
     debtor_kind: DebtorKind
     registered_on: date
     invoice_numbers: tuple[str, ...]
@@ -97,32 +79,87 @@ class CaseLine:
     held_ore: Ore
     status: Status
     status_group: Group
+    varsel_pay_by: date | None
+    bo_pay_by: date | None
     paused: bool
     disputed: bool
     approval: str
+    approval_asked_on: date | None
     closed_on: date | None
     needs_follow_up: bool
     follow_up: str
     last_event_on: date
+    stage: str
+
+
+JOINS: Final = {
+    "balance_join": statement("joined"),
+    "debtor_join": statement("joined"),
+    "creditor_join": statement("joined"),
+}
+LED: Final = statement("led")
+
+LISTING: Final = Listing(
+    statement="cases",
+    row=CaseLine,
+    key=Column[CaseLine]("c.case_id", "uuid", lambda row: row.case_id),
+    columns={
+        "case_number": Column("c.case_number", "text", lambda row: row.case_number),
+        "debtor_name": Column(
+            "d.sort_name", "text", lambda row: sort_name(row.debtor_name), {"debtor_join": LED}
+        ),
+        "creditor_name": Column(
+            "k.sort_name",
+            "text",
+            lambda row: sort_name(row.creditor_name),
+            {"creditor_join": LED},
+        ),
+        "registered_on": Column("c.registered_on", "date", lambda row: row.registered_on),
+        "oldest_due_on": Column("c.oldest_due_on", "date", lambda row: row.oldest_due_on),
+        "principal_ore": Column("c.principal_ore", "bigint", lambda row: row.principal_ore),
+        "principal_left_ore": Column(
+            "c.principal_left_ore", "bigint", lambda row: row.principal_left_ore
+        ),
+        "total_ore": Column(
+            "b.total_ore", "bigint", lambda row: row.total_ore, {"balance_join": LED}
+        ),
+        "status": Column("c.stage", "text", lambda row: row.stage),
+        "last_event_on": Column("c.last_event_on", "date", lambda row: row.last_event_on),
+    },
+    sort_by="oldest_due_on",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """How many of the cases asked for have one value of a facet, and what is owed on them."""
+
+    facet: str
+    value: str
+    case_count: int
+    total_ore: Ore
 
 
 def cases(reader: SqlReader, wanted: Wanted, today: date) -> list[CaseLine]:
     """The cases that are wanted, as they stand on `today`."""
-    column, column_type = COLUMNS[wanted.sort_by]
-    sql = statement(
-        "cases",
-        column=column,
-        column_type=column_type,
-        beyond="<" if wanted.descending else ">",
-        direction="DESC" if wanted.descending else "ASC",
-    )
-    return reader.query(sql, _params(wanted, today), CaseLine)
+    order = Order(wanted.sort_by, wanted.descending)
+    return query(wanted, today).page(reader, order, wanted.after, wanted.limit)
+
+
+def query(wanted: Wanted, today: date) -> Query[CaseLine]:
+    """The list narrowed to what is wanted, in any order and from any place."""
+    return Query(LISTING, _params(wanted, today), {**JOINS, **_parts(wanted)})
+
+
+def facets(reader: SqlReader, wanted: Wanted, today: date) -> list[Facet]:
+    """The cases that are wanted, counted by group, status, creditor and follow-up."""
+    sql = statement("facets", **_parts(wanted))
+    return reader.query(sql, _params(wanted, today), Facet)
 
 
 def place_of(line: CaseLine, sort_by: SortBy) -> Place:
     """Where the next page begins after this case."""
-    column, _ = COLUMNS[sort_by]
-    return Place(getattr(line, column), line.case_id)
+    return Place(LISTING.columns[sort_by].of(line), line.case_id)
 
 
 def amounts_searched(word: str) -> tuple[int, int] | None:
@@ -134,26 +171,49 @@ def amounts_searched(word: str) -> tuple[int, int] | None:
     return int(exact), int(exact) + (0 if "," in digits or "." in digits else 99)
 
 
-def _params(wanted: Wanted, today: date) -> dict[str, object]:
-    word = (wanted.search or "").strip().casefold() or None
-    amounts = amounts_searched(word) if word else None
+def named_like(word: str) -> dict[str, object]:
+    """A word as names are searched by it: the parts it must have, and what it is in one."""
+    return {"name_parts": list(parts_wanted(word)), "name_like": f"%{_literally(word)}%"}
+
+
+def _parts(wanted: Wanted) -> dict[str, str]:
+    """The clauses that are there only when they are asked for."""
+    ranges = [
+        statement("stage_range", first=f"stage_first_{at}", last=f"stage_last_{at}")
+        for at, _ in enumerate(wanted.statuses or ())
+    ]
+    asked = wanted.statuses is not None
     return {
+        "stages": statement("of_stages", stages=" OR ".join(ranges) or "false") if asked else "",
+        "searched": statement("searched") if _word(wanted) else "",
+    }
+
+
+def _params(wanted: Wanted, today: date) -> dict[str, object]:
+    word = _word(wanted)
+    amounts = amounts_searched(word) if word else None
+    named = {} if word is None else {"word": word, **named_like(word)}
+    for at, status in enumerate(wanted.statuses or ()):
+        named[f"stage_first_{at}"], named[f"stage_last_{at}"] = stages(status, today)
+    return {
+        **named,
         "today": today,
         "creditor_ids": None if wanted.creditor_ids is None else list(wanted.creditor_ids),
         "groups": None if wanted.groups is None else list(wanted.groups),
-        "statuses": None if wanted.statuses is None else list(wanted.statuses),
         "needs_follow_up": wanted.needs_follow_up,
+        "approval": wanted.approval,
         "debtor_id": wanted.debtor_id,
         "from_on": wanted.from_on,
         "until_on": wanted.until_on,
-        "word": word,
-        "name_like": f"%{_literally(word)}%" if word else None,
+        "closed_from_on": wanted.closed_from_on,
+        "closed_until_on": wanted.closed_until_on,
         "from_ore": amounts[0] if amounts else None,
         "until_ore": amounts[1] if amounts else None,
-        "after_value": wanted.after.value if wanted.after else None,
-        "after_id": wanted.after.case_id if wanted.after else None,
-        "limit": wanted.limit,
     }
+
+
+def _word(wanted: Wanted) -> str | None:
+    return (wanted.search or "").strip().casefold() or None
 
 
 def _literally(word: str) -> str:

@@ -1,13 +1,15 @@
 """The first page: how many cases stand where, a few of each, and the money month by month."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from events.money import Ore
 from projections.status import GROUPS, Group, Status
 from projections.views.sql import SqlReader, statement
+from projections.views.totals import Totals
 
 HEADS = 5
 
@@ -39,9 +41,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """What payments covered in a month, whose it was, and what was paid out to creditors."""
+    """What payments covered in a month or a week, whose it was, and what was paid out."""
 
-    month: date
+    begins_on: date
     covered_ore: Ore
     creditor_ore: Ore
     agency_ore: Ore
@@ -67,47 +69,85 @@ class Figures:
 
 
 Creditors = Sequence[UUID] | None
+Period = Literal["month", "week"]
 
 
-def groups(reader: SqlReader, creditor_ids: Creditors, today: date) -> list[GroupTotal]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Brought:
+    """What a period brought, as the statement gives it."""
+
+    registered_count: int
+    paid_count: int
+    loss_count: int
+    withdrawn_count: int
+    creditor_ore: Ore
+    agency_ore: Ore
+    suspense_count: int
+    suspense_ore: Ore
+
+
+def groups(totals: Totals, creditor_ids: Creditors) -> list[GroupTotal]:
     """Every group, those without a case too, in the order people know them by."""
-    params = {"creditor_ids": listed_ids(creditor_ids), "today": today}
-    found = reader.query(statement("groups"), params, GroupTotal)
-    totals = {total.status_group: total for total in found}
+    found = totals.of(creditor_ids)
     return [
-        totals.get(group, GroupTotal(status_group=group, case_count=0, total_ore=Ore(0)))
+        GroupTotal(
+            status_group=group,
+            case_count=sum(part.case_count for part in found if part.status_group == group),
+            total_ore=Ore(sum(part.total_ore for part in found if part.status_group == group)),
+        )
         for group in GROUPS
     ]
 
 
 def heads(reader: SqlReader, creditor_ids: Creditors, today: date) -> dict[Group, list[Head]]:
     """Up to five cases of each group, those where something happened last first."""
-    params = {"creditor_ids": listed_ids(creditor_ids), "today": today, "limit": HEADS}
-    found = reader.query(statement("group_heads"), params, Head)
+    params = {
+        "creditor_ids": listed_ids(creditor_ids),
+        "today": today,
+        "limit": HEADS,
+        "groups": list(GROUPS),
+    }
+    whose = "heads_of_all" if creditor_ids is None else "heads_of_some"
+    found = reader.query(statement("group_heads", heads_of=statement(whose)), params, Head)
     return {group: [head for head in found if head.status_group == group] for group in GROUPS}
 
 
 def cash_flow(
-    reader: SqlReader, creditor_ids: Creditors, from_on: date, until_on: date
+    reader: SqlReader,
+    creditor_ids: Creditors,
+    from_on: date,
+    until_on: date,
+    period: Period = "month",
 ) -> list[Month]:
-    """The months in which money moved, each by its first day; direct payments count too."""
+    """The periods in which money moved, each by its first day; direct payments count too."""
     params = {
         "creditor_ids": listed_ids(creditor_ids),
         "from_on": from_on,
         "until_on": until_on,
+        "period": period,
     }
     return reader.query(statement("cash_flow"), params, Month)
 
 
-def figures(reader: SqlReader, creditor_ids: Creditors, from_on: date, until_on: date) -> Figures:
+def figures(
+    reader: SqlReader, totals: Totals, creditor_ids: Creditors, from_on: date, until_on: date
+) -> Figures:
     """What a director asks first; suspense is told only when no creditor is named."""
     params = {
         "creditor_ids": listed_ids(creditor_ids),
         "from_on": from_on,
         "until_on": until_on,
     }
-    (only,) = reader.query(statement("figures"), params, Figures)
-    return only
+    (brought,) = reader.query(statement("period"), params, _Brought)
+    found = totals.of(creditor_ids)
+    still = [part for part in found if part.status_group != "avsluttet"]
+    return Figures(
+        open_count=sum(part.case_count for part in still),
+        outstanding_ore=Ore(sum(part.total_ore for part in still)),
+        follow_up_count=sum(part.follow_up_count for part in found),
+        held_ore=Ore(sum(part.held_ore for part in found)),
+        **asdict(brought),
+    )
 
 
 def listed_ids(creditor_ids: Creditors) -> list[UUID] | None:

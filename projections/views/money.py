@@ -1,7 +1,9 @@
 """Payments, suspense and payouts as lists show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from events.case.money import PaymentSource
@@ -9,7 +11,7 @@ from events.money import Ore
 from projections.payment import PaymentState
 from projections.payout import PayoutState
 from projections.views.dashboard import Creditors, listed_ids
-from projections.views.sql import SqlReader, statement
+from projections.views.listing import Column, Listing, Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,30 +97,101 @@ class PayoutPart:
     agency_fees_ore: Ore
     vat_ore: Ore
     debt_ore: Ore
+    source_event_id: UUID
+
+
+PAYMENTS: Final = Listing(
+    statement="payments",
+    row=PaymentLine,
+    key=Column[PaymentLine]("p.payment_id", "uuid", lambda row: row.payment_id),
+    columns={
+        "booked_on": Column("p.booked_on", "date", lambda row: row.booked_on),
+        "received_on": Column("p.received_on", "date", lambda row: row.received_on),
+        "amount_ore": Column("p.amount_ore", "bigint", lambda row: row.amount_ore),
+        "case_number": Column("c.case_number", "text", lambda row: row.case_number),
+    },
+    sort_by="booked_on",
+    descending=True,
+)
+SUSPENSE: Final = Listing(
+    statement="suspense",
+    row=SuspenseLine,
+    key=Column[SuspenseLine]("p.payment_id", "uuid", lambda row: row.payment_id),
+    columns={
+        "booked_on": Column("p.booked_on", "date", lambda row: row.booked_on),
+        "amount_ore": Column("p.amount_ore", "bigint", lambda row: row.amount_ore),
+    },
+    sort_by="booked_on",
+)
+PAYOUTS: Final = Listing(
+    statement="payouts",
+    row=PayoutHead,
+    key=Column[PayoutHead]("o.payout_id", "uuid", lambda row: row.payout_id),
+    columns={
+        "prepared_on": Column("o.prepared_on", "date", lambda row: row.prepared_on),
+        "amount_ore": Column("o.amount_ore", "bigint", lambda row: row.amount_ore),
+        "state": Column("o.state", "text", lambda row: row.state),
+    },
+    sort_by="prepared_on",
+    descending=True,
+)
+PAYOUT_LINES: Final = Listing(
+    statement="payout_lines",
+    row=PayoutPart,
+    key=Column[PayoutPart]("l.payout_id", "uuid", lambda row: row.payout_id),
+    columns={"line": Column("l.line", "bigint", lambda row: row.line)},
+    sort_by="line",
+)
 
 
 def payments(
-    reader: SqlReader, creditor_ids: Creditors, *, limit: int | None = None, offset: int = 0
-) -> list[PaymentLine]:
+    creditor_ids: Creditors,
+    *,
+    case_id: UUID | None = None,
+    from_on: date | None = None,
+    until_on: date | None = None,
+) -> Query[PaymentLine]:
     """The payments on cases, the latest first."""
-    params = {"creditor_ids": listed_ids(creditor_ids), "limit": limit, "offset": offset}
-    return reader.query(statement("payments"), params, PaymentLine)
+    params = {
+        "creditor_ids": listed_ids(creditor_ids),
+        "case_id": case_id,
+        "from_on": from_on,
+        "until_on": until_on,
+    }
+    return Query(PAYMENTS, params)
 
 
-def suspense(reader: SqlReader) -> list[SuspenseLine]:
+def suspense() -> Query[SuspenseLine]:
     """The payments that wait for a person, the oldest first."""
-    return reader.query(statement("suspense"), {}, SuspenseLine)
+    return Query(SUSPENSE, {})
 
 
 def payouts(
-    reader: SqlReader, creditor_ids: Creditors, *, limit: int | None = None, offset: int = 0
-) -> list[PayoutHead]:
+    creditor_ids: Creditors,
+    *,
+    payout_id: UUID | None = None,
+    states: Sequence[PayoutState] | None = None,
+    from_on: date | None = None,
+    until_on: date | None = None,
+) -> Query[PayoutHead]:
     """The transfers to creditors, the latest first."""
-    params = {"creditor_ids": listed_ids(creditor_ids), "limit": limit, "offset": offset}
-    return reader.query(statement("payouts"), params, PayoutHead)
+    params = {
+        "creditor_ids": listed_ids(creditor_ids),
+        "payout_id": payout_id,
+        "states": None if states is None else list(states),
+        "from_on": from_on,
+        "until_on": until_on,
+    }
+    return Query(PAYOUTS, params)
 
 
-def payout_parts(reader: SqlReader, payout_id: UUID, creditor_ids: Creditors) -> list[PayoutPart]:
-    """What a transfer was made of; nothing when it is to a creditor not among these."""
-    params = {"payout_id": payout_id, "creditor_ids": listed_ids(creditor_ids)}
-    return reader.query(statement("payout_lines"), params, PayoutPart)
+def payout_parts(
+    creditor_ids: Creditors, *, payout_id: UUID | None = None, case_id: UUID | None = None
+) -> Query[PayoutPart]:
+    """What transfers were made of: of one of them, or of one case."""
+    params = {
+        "creditor_ids": listed_ids(creditor_ids),
+        "payout_id": payout_id,
+        "case_id": case_id,
+    }
+    return Query(PAYOUT_LINES, params)

@@ -1,96 +1,179 @@
 -- The questions people ask across tables. A word in braces is a table by its present name,
--- or a part that is filled in; `creditor_ids` null is every creditor.
+-- or a part that is filled in; `creditor_ids` null is every creditor. PostgreSQL plans each
+-- question with its values, so that a clause about a null costs nothing.
 
--- name: case_now
--- Every case with its debtor, creditor and balance, and its status and group on `today`;
--- the same rules as projections/status.py. Other statements begin with it.
-SELECT c.case_id, c.case_number, c.kid, c.creditor_id, c.debtor_id, c.debtor_kind,
-       c.registered_on, c.invoice_numbers, c.oldest_due_on, c.principal_ore,
-       c.principal_left_ore, c.paused, c.disputed, c.approval, c.closed, c.closed_on,
-       c.needs_follow_up, c.follow_up, c.last_event_on,
-       coalesce(d.name, '') AS debtor_name,
-       coalesce(d.sort_name, '') AS debtor_sort_name,
-       coalesce(d.search_name, '') AS debtor_search_name,
-       coalesce(k.name, '') AS creditor_name,
-       coalesce(k.sort_name, '') AS creditor_sort_name,
-       coalesce(b.total_ore, 0) AS total_ore,
-       coalesce(b.paid_ore, 0) AS paid_ore,
-       coalesce(b.held_ore, 0) AS held_ore,
-       CASE WHEN c.closed = 'paid' THEN 'BETALT'
-            WHEN c.closed = 'part_paid_with_loss' THEN 'DELBETALT/AVSLUTTET'
-            WHEN c.closed IS NOT NULL THEN 'TRUKKET'
-            WHEN c.bo_sent_on IS NOT NULL THEN 'BETALINGSOPPFORDRING'
-            WHEN c.varsel_pay_by IS NULL THEN 'REGISTRERT'
-            WHEN c.varsel_pay_by >= %(today)s::date THEN 'INKASSOVARSEL'
-            ELSE 'INKASSOVARSEL FORFALT'
-       END AS status,
-       CASE WHEN c.closed IS NOT NULL THEN 'avsluttet'
-            WHEN c.paused OR c.disputed THEN 'på vent'
-            WHEN c.approval = 'requested' THEN 'venter godkjenning'
-            ELSE 'pågående'
-       END AS status_group
-  FROM {case_list} c
-  LEFT JOIN {balance} b ON b.case_id = c.case_id
-  LEFT JOIN {debtor} d ON d.debtor_id = c.debtor_id
-  LEFT JOIN {creditor} k ON k.creditor_id = c.creditor_id
- WHERE (%(creditor_ids)s::uuid[] IS NULL OR c.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+-- name: after
+-- What comes after a place: the first clause finds it in the column's index.
+AND {column} {beyond}= %(after_value)s::{column_type}
+AND ({column}, {key}) {beyond} (%(after_value)s::{column_type}, %(after_key)s::{key_type})
+
+-- name: in_order
+-- One column's order, made whole by the key, and a page of it.
+ORDER BY {column} {direction}, {key} {direction} LIMIT %(limit)s::bigint
+
+-- name: joined
+-- How a list takes in a table it is not sorted by: a row that is missing hides nothing.
+LEFT JOIN
+
+-- name: led
+-- How a list takes in the table it is sorted by, so that it can begin there.
+JOIN
+
+-- name: status
+-- What a case is called on `today`; the same rule as projections/status.py.
+CASE WHEN left(c.stage, 14) <> 'INKASSOVARSEL ' THEN c.stage
+     WHEN c.varsel_pay_by >= %(today)s::date THEN 'INKASSOVARSEL'
+     ELSE 'INKASSOVARSEL FORFALT'
+END
+
+-- name: of_stages
+-- The cases whose stage is one that was asked for.
+AND ({stages})
+
+-- name: stage_range
+-- One status on a day, as the range of stages it is.
+c.stage BETWEEN %({first})s::text AND %({last})s::text
+
+-- name: searched
+-- The cases a word finds: a part of the debtor's name, or a whole case number, invoice
+-- number, KID, or amount owed. Each is looked up in an index of its own.
+AND c.case_id IN (
+    SELECT f.case_id
+      FROM {debtor} p
+      JOIN {case_list} f ON f.debtor_id = p.debtor_id
+     WHERE p.name_parts @> %(name_parts)s::text[]
+       AND p.search_name LIKE %(name_like)s::text
+     UNION
+    SELECT f.case_id FROM {case_list} f WHERE f.case_number = %(word)s::text
+     UNION
+    SELECT f.case_id FROM {case_list} f WHERE f.kid = %(word)s::text
+     UNION
+    SELECT f.case_id FROM {invoice} f WHERE f.search_number = %(word)s::text
+     UNION
+    SELECT f.case_id
+      FROM {balance} f
+     WHERE f.total_ore BETWEEN %(from_ore)s::bigint AND %(until_ore)s::bigint
+     UNION
+    SELECT f.case_id
+      FROM {case_list} f
+     WHERE f.principal_left_ore BETWEEN %(from_ore)s::bigint AND %(until_ore)s::bigint)
+
+-- name: wanted_cases
+-- What narrows the list of cases.
+      (%(creditor_ids)s::uuid[] IS NULL OR c.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+  AND (%(groups)s::text[] IS NULL OR c.status_group = ANY (%(groups)s::text[]))
+  AND (%(needs_follow_up)s::boolean IS NULL
+       OR c.needs_follow_up = %(needs_follow_up)s::boolean)
+  AND (%(approval)s::text IS NULL OR (c.approval = %(approval)s::text AND c.closed IS NULL))
+  AND (%(debtor_id)s::uuid IS NULL OR c.debtor_id = %(debtor_id)s::uuid)
+  AND (%(from_on)s::date IS NULL OR c.registered_on >= %(from_on)s::date)
+  AND (%(until_on)s::date IS NULL OR c.registered_on <= %(until_on)s::date)
+  AND (%(closed_from_on)s::date IS NULL OR c.closed_on >= %(closed_from_on)s::date)
+  AND (%(closed_until_on)s::date IS NULL OR c.closed_on <= %(closed_until_on)s::date)
+  {stages}
+  {searched}
 
 -- name: cases
 -- The list of cases: narrowed, searched, sorted by one column, a page at a time.
-WITH case_now AS ({case_now})
-SELECT case_id, case_number, kid, creditor_id, creditor_name, debtor_id, debtor_name,
-       debtor_sort_name, creditor_sort_name, debtor_kind, registered_on, invoice_numbers,
-       oldest_due_on, principal_ore, principal_left_ore, total_ore, paid_ore, held_ore,
-       status, status_group, paused, disputed, approval, closed_on, needs_follow_up,
-       follow_up, last_event_on
-  FROM case_now
- WHERE (%(groups)s::text[] IS NULL OR status_group = ANY (%(groups)s::text[]))
-   AND (%(statuses)s::text[] IS NULL OR status = ANY (%(statuses)s::text[]))
-   AND (%(needs_follow_up)s::boolean IS NULL
-        OR needs_follow_up = %(needs_follow_up)s::boolean)
-   AND (%(debtor_id)s::uuid IS NULL OR debtor_id = %(debtor_id)s::uuid)
-   AND (%(from_on)s::date IS NULL OR registered_on >= %(from_on)s::date)
-   AND (%(until_on)s::date IS NULL OR registered_on <= %(until_on)s::date)
-   AND (%(word)s::text IS NULL
-        OR debtor_search_name LIKE %(name_like)s::text
-        OR lower(case_number) = %(word)s::text
-        OR kid = %(word)s::text
-        OR EXISTS (SELECT 1 FROM unnest(invoice_numbers) AS n (invoice_number)
-                    WHERE lower(n.invoice_number) = %(word)s::text)
-        OR total_ore BETWEEN %(from_ore)s::bigint AND %(until_ore)s::bigint
-        OR principal_left_ore BETWEEN %(from_ore)s::bigint AND %(until_ore)s::bigint)
-   AND (%(after_id)s::uuid IS NULL
-        OR ({column}, case_id) {beyond} (%(after_value)s::{column_type}, %(after_id)s::uuid))
- ORDER BY {column} {direction}, case_id {direction}
- LIMIT %(limit)s::bigint
+SELECT c.case_id, c.case_number, c.kid, c.creditor_id, coalesce(k.name, '') AS creditor_name,
+       c.debtor_id, coalesce(d.name, '') AS debtor_name, c.debtor_kind, c.registered_on,
+       c.invoice_numbers, c.oldest_due_on, c.principal_ore, c.principal_left_ore,
+       coalesce(b.total_ore, 0) AS total_ore, coalesce(b.paid_ore, 0) AS paid_ore,
+       coalesce(b.held_ore, 0) AS held_ore, {status} AS status, c.status_group,
+       c.varsel_pay_by, c.bo_pay_by, c.paused, c.disputed, c.approval, c.approval_asked_on,
+       c.closed_on, c.needs_follow_up, c.follow_up, c.last_event_on, c.stage
+  FROM {case_list} c
+  {balance_join} {balance} b ON b.case_id = c.case_id
+  {debtor_join} {debtor} d ON d.debtor_id = c.debtor_id
+  {creditor_join} {creditor} k ON k.creditor_id = c.creditor_id
+ WHERE {wanted_cases}
+   {after}
+ {in_order}
 
--- name: groups
--- How many cases stand in each group, and what is owed on them together.
-WITH case_now AS ({case_now})
-SELECT status_group, count(*) AS case_count, sum(total_ore)::bigint AS total_ore
-  FROM case_now
- GROUP BY status_group
+-- name: facets
+-- How many of the cases that are wanted stand in each group, status and creditor, what is
+-- owed on them, and how many wait for a person.
+SELECT CASE WHEN grouping(c.status_group) = 0 THEN 'group'
+            WHEN grouping({status}) = 0 THEN 'status'
+            WHEN grouping(c.creditor_id) = 0 THEN 'creditor'
+            WHEN grouping(c.needs_follow_up) = 0 THEN 'follow_up'
+            ELSE 'all'
+       END AS facet,
+       coalesce(c.status_group, {status}, c.creditor_id::text, c.needs_follow_up::text, '')
+         AS value,
+       count(*) AS case_count,
+       coalesce(sum(b.total_ore), 0)::bigint AS total_ore
+  FROM {case_list} c
+  LEFT JOIN {balance} b ON b.case_id = c.case_id
+ WHERE {wanted_cases}
+ GROUP BY GROUPING SETS ((c.status_group), ({status}), (c.creditor_id), (c.needs_follow_up), ())
+ ORDER BY facet, value
+
+-- name: moved
+-- How far each creditor's cases have come in the log: one look into an index for each.
+SELECT k.creditor_id,
+       coalesce((SELECT max(c.last_nid)
+                   FROM {case_list} c
+                  WHERE c.creditor_id = k.creditor_id), 0) AS last_nid
+  FROM {creditor} k
+ WHERE %(creditor_ids)s::uuid[] IS NULL OR k.creditor_id = ANY (%(creditor_ids)s::uuid[])
+ ORDER BY k.creditor_id
+
+-- name: totals
+-- How many cases of some creditors stand in each group, and what is owed on them together.
+SELECT c.creditor_id, c.status_group, count(*) AS case_count,
+       coalesce(sum(b.total_ore), 0)::bigint AS total_ore,
+       coalesce(sum(b.held_ore), 0)::bigint AS held_ore,
+       count(*) FILTER (WHERE c.needs_follow_up) AS follow_up_count
+  FROM {case_list} c
+  LEFT JOIN {balance} b ON b.case_id = c.case_id
+ WHERE c.creditor_id = ANY (%(creditor_ids)s::uuid[])
+ GROUP BY c.creditor_id, c.status_group
 
 -- name: group_heads
--- Up to `limit` cases of each group, those where something happened last first.
-WITH case_now AS ({case_now}),
-     ranked AS (
-       SELECT case_id, case_number, debtor_name, creditor_name, status, status_group,
-              total_ore, needs_follow_up, follow_up, last_event_on,
-              row_number() OVER (PARTITION BY status_group
-                                 ORDER BY last_event_on DESC, case_id) AS place
-         FROM case_now)
-SELECT case_id, case_number, debtor_name, creditor_name, status, status_group, total_ore,
-       needs_follow_up, follow_up, last_event_on
-  FROM ranked
- WHERE place <= %(limit)s::bigint
- ORDER BY status_group, place
+-- Up to `limit` cases of each group, those where something happened last first: a group's
+-- are found at the end of its index, and no others are looked at.
+SELECT c.case_id, c.case_number, coalesce(d.name, '') AS debtor_name,
+       coalesce(k.name, '') AS creditor_name, {status} AS status, c.status_group,
+       coalesce(b.total_ore, 0) AS total_ore, c.needs_follow_up, c.follow_up, c.last_event_on
+  FROM unnest(%(groups)s::text[]) WITH ORDINALITY AS g (status_group, place)
+ CROSS JOIN LATERAL (
+       {heads_of}) c
+  LEFT JOIN {balance} b ON b.case_id = c.case_id
+  LEFT JOIN {debtor} d ON d.debtor_id = c.debtor_id
+  LEFT JOIN {creditor} k ON k.creditor_id = c.creditor_id
+ ORDER BY g.place, c.last_event_on DESC, c.case_id DESC
+
+-- name: heads_of_all
+-- The last of a group, whoever's they are.
+SELECT n.case_id, n.case_number, n.debtor_id, n.creditor_id, n.stage, n.varsel_pay_by,
+       n.status_group, n.needs_follow_up, n.follow_up, n.last_event_on
+  FROM {case_list} n
+ WHERE n.status_group = g.status_group
+ ORDER BY n.last_event_on DESC, n.case_id DESC
+ LIMIT %(limit)s::bigint
+
+-- name: heads_of_some
+-- The last of a group among those of each creditor that was named.
+SELECT n.case_id, n.case_number, n.debtor_id, n.creditor_id, n.stage, n.varsel_pay_by,
+       n.status_group, n.needs_follow_up, n.follow_up, n.last_event_on
+  FROM unnest(%(creditor_ids)s::uuid[]) AS o (creditor_id)
+ CROSS JOIN LATERAL (
+       SELECT l.case_id, l.case_number, l.debtor_id, l.creditor_id, l.stage, l.varsel_pay_by,
+              l.status_group, l.needs_follow_up, l.follow_up, l.last_event_on
+         FROM {case_list} l
+        WHERE l.creditor_id = o.creditor_id
+          AND l.status_group = g.status_group
+        ORDER BY l.last_event_on DESC, l.case_id DESC
+        LIMIT %(limit)s::bigint) n
+ ORDER BY n.last_event_on DESC, n.case_id DESC
+ LIMIT %(limit)s::bigint
 
 -- name: cash_flow
--- Month by month: what payments covered, whose it was, and what was paid out. A payment
--- taken back counts against the month it was taken back in.
+-- Period by period, a month or a week: what payments covered, whose it was, and what was paid out. A payment
+-- taken back counts against the period it was taken back in.
 WITH covered AS (
-       SELECT date_trunc('month', p.booked_on)::date AS month,
+       SELECT date_trunc(%(period)s::text, p.booked_on)::date AS begins_on,
               sum(p.principal_ore + p.interest_ore + p.fees_ore) AS creditor_ore,
               sum(p.salaer_ore + p.agency_fees_ore) AS agency_ore,
               0::bigint AS paid_out_ore
@@ -101,7 +184,7 @@ WITH covered AS (
                OR p.creditor_id = ANY (%(creditor_ids)s::uuid[]))
         GROUP BY 1),
      paid_out AS (
-       SELECT date_trunc('month', o.confirmed_on)::date AS month,
+       SELECT date_trunc(%(period)s::text, o.confirmed_on)::date AS begins_on,
               0::bigint AS creditor_ore,
               0::bigint AS agency_ore,
               sum(o.amount_ore) AS paid_out_ore
@@ -112,55 +195,100 @@ WITH covered AS (
                OR o.creditor_id = ANY (%(creditor_ids)s::uuid[]))
         GROUP BY 1),
      moved AS (
-       SELECT month, creditor_ore, agency_ore, paid_out_ore FROM covered
+       SELECT begins_on, creditor_ore, agency_ore, paid_out_ore FROM covered
         UNION ALL
-       SELECT month, creditor_ore, agency_ore, paid_out_ore FROM paid_out)
-SELECT month,
+       SELECT begins_on, creditor_ore, agency_ore, paid_out_ore FROM paid_out)
+SELECT begins_on,
        sum(creditor_ore + agency_ore)::bigint AS covered_ore,
        sum(creditor_ore)::bigint AS creditor_ore,
        sum(agency_ore)::bigint AS agency_ore,
        sum(paid_out_ore)::bigint AS paid_out_ore
   FROM moved
- GROUP BY month
- ORDER BY month
+ GROUP BY begins_on
+ ORDER BY begins_on
+
+-- name: unsettled
+-- What has come to each creditor and is in no payout yet: what the next ones will be made of.
+SELECT k.creditor_id, k.name AS creditor_name, k.settlement,
+       min(p.booked_on) AS first_booked_on, max(p.booked_on) AS last_booked_on,
+       count(*) AS line_count,
+       sum(p.payable_ore)::bigint AS payable_ore,
+       sum(p.vat_ore)::bigint AS vat_ore,
+       sum(p.debt_ore)::bigint AS debt_ore
+  FROM {creditor} k
+  JOIN {payable} p
+    ON p.creditor_id = k.creditor_id
+   AND p.nid > coalesce((SELECT max(o.until_position)
+                           FROM {payout} o
+                          WHERE o.creditor_id = k.creditor_id), 0)
+ WHERE k.agreed_from IS NOT NULL
+   AND (%(creditor_ids)s::uuid[] IS NULL OR k.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+ GROUP BY k.creditor_id, k.name, k.settlement
+ ORDER BY k.creditor_id
 
 -- name: invoices
 -- Each invoice with its case and how that stands; `only_outstanding` leaves out what is paid,
 -- reduced away, given up or on a case that has ended.
-WITH case_now AS ({case_now})
 SELECT i.claim_id, i.case_id, i.case_number, i.invoice_number, i.issued_on, i.due_on,
-       i.principal_ore, i.principal_paid_ore, i.left_ore, n.creditor_id, n.creditor_name,
-       n.debtor_id, n.debtor_name, n.status, n.status_group,
-       (n.closed IS NULL AND i.left_ore > 0) AS outstanding
+       i.principal_ore, i.principal_paid_ore, i.left_ore, i.creditor_id,
+       coalesce(k.name, '') AS creditor_name, i.debtor_id, coalesce(d.name, '') AS debtor_name,
+       {status} AS status, c.status_group,
+       (c.closed IS NULL AND i.left_ore > 0) AS outstanding
   FROM {invoice} i
-  JOIN case_now n ON n.case_id = i.case_id
- WHERE NOT %(only_outstanding)s::boolean OR (n.closed IS NULL AND i.left_ore > 0)
- ORDER BY i.due_on, i.invoice_number, i.case_id, i.claim_id
- LIMIT %(limit)s::bigint OFFSET %(offset)s::bigint
+  JOIN {case_list} c ON c.case_id = i.case_id
+  {debtor_join} {debtor} d ON d.debtor_id = i.debtor_id
+  LEFT JOIN {creditor} k ON k.creditor_id = i.creditor_id
+ WHERE (%(creditor_ids)s::uuid[] IS NULL OR i.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+   AND (%(case_id)s::uuid IS NULL OR i.case_id = %(case_id)s::uuid)
+   AND (%(debtor_id)s::uuid IS NULL OR i.debtor_id = %(debtor_id)s::uuid)
+   AND (%(number)s::text IS NULL OR i.search_number = %(number)s::text)
+   AND (NOT %(only_outstanding)s::boolean OR (c.closed IS NULL AND i.left_ore > 0))
+   {after}
+ {in_order}
 
 -- name: candidates
 -- Invoices handed over and in no case yet, debtor by debtor: all of a debtor's go together.
-SELECT a.creditor_id, a.debtor_id,
-       coalesce(k.name, '') AS creditor_name,
-       coalesce(d.name, '') AS debtor_name,
-       count(*) AS invoice_count,
-       sum(a.principal_ore)::bigint AS principal_ore,
-       count(*) FILTER (WHERE a.ripe_on <= %(today)s::date
-                          AND a.too_old_after >= %(today)s::date) AS ripe_count,
-       coalesce(sum(a.principal_ore) FILTER (WHERE a.ripe_on <= %(today)s::date
-                                    AND a.too_old_after >= %(today)s::date), 0)::bigint
-         AS ripe_ore,
-       min(a.ripe_on) AS first_ripe_on
+SELECT g.creditor_id, g.creditor_name, g.debtor_id, g.debtor_name, g.invoice_count,
+       g.principal_ore, g.ripe_count, g.ripe_ore, g.first_ripe_on, g.last_day_on
+  FROM (SELECT a.creditor_id, a.debtor_id,
+               coalesce(k.name, '') AS creditor_name,
+               coalesce(d.name, '') AS debtor_name,
+               coalesce(d.sort_name, '') AS debtor_sort_name,
+               count(*) AS invoice_count,
+               sum(a.principal_ore)::bigint AS principal_ore,
+               count(*) FILTER (WHERE a.ripe_on <= %(today)s::date
+                                  AND a.too_old_after >= %(today)s::date) AS ripe_count,
+               coalesce(sum(a.principal_ore) FILTER (
+                 WHERE a.ripe_on <= %(today)s::date
+                   AND a.too_old_after >= %(today)s::date), 0)::bigint AS ripe_ore,
+               min(a.ripe_on) AS first_ripe_on,
+               min(a.too_old_after) AS last_day_on
+          FROM {candidate} a
+          LEFT JOIN {debtor} d ON d.debtor_id = a.debtor_id
+          LEFT JOIN {creditor} k ON k.creditor_id = a.creditor_id
+         WHERE (%(creditor_ids)s::uuid[] IS NULL
+                OR a.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+         GROUP BY a.creditor_id, a.debtor_id, k.name, d.name, d.sort_name) g
+ WHERE (NOT %(only_ripe)s::boolean OR g.ripe_count > 0)
+   {after}
+ {in_order}
+
+-- name: candidate_invoices
+-- The invoices that are in no case yet, one by one.
+SELECT a.claim_id, a.creditor_id, a.debtor_id, a.invoice_number, a.issued_on, a.due_on,
+       a.principal_ore, a.offered_on, a.ripe_on, a.too_old_after,
+       CASE WHEN a.too_old_after < %(today)s::date THEN 'too_old'
+            WHEN a.ripe_on <= %(today)s::date THEN 'ripe'
+            ELSE 'waits'
+       END AS state
   FROM {candidate} a
-  LEFT JOIN {debtor} d ON d.debtor_id = a.debtor_id
-  LEFT JOIN {creditor} k ON k.creditor_id = a.creditor_id
  WHERE (%(creditor_ids)s::uuid[] IS NULL OR a.creditor_id = ANY (%(creditor_ids)s::uuid[]))
- GROUP BY a.creditor_id, a.debtor_id, k.name, d.name, d.sort_name
- ORDER BY first_ripe_on, d.sort_name, a.creditor_id, a.debtor_id
- LIMIT %(limit)s::bigint OFFSET %(offset)s::bigint
+   AND (%(debtor_id)s::uuid IS NULL OR a.debtor_id = %(debtor_id)s::uuid)
+   {after}
+ {in_order}
 
 -- name: payouts
--- The transfers to creditors, the latest first.
+-- The transfers to creditors.
 SELECT o.payout_id, o.creditor_id, coalesce(k.name, '') AS creditor_name, o.state,
        o.prepared_on, o.instructed_on, o.confirmed_on, o.rejected_on, o.reason, o.line_count,
        o.principal_ore, o.interest_ore, o.fees_ore, o.payable_ore, o.vat_withheld_ore,
@@ -168,24 +296,30 @@ SELECT o.payout_id, o.creditor_id, coalesce(k.name, '') AS creditor_name, o.stat
   FROM {payout} o
   LEFT JOIN {creditor} k ON k.creditor_id = o.creditor_id
  WHERE (%(creditor_ids)s::uuid[] IS NULL OR o.creditor_id = ANY (%(creditor_ids)s::uuid[]))
- ORDER BY o.prepared_on DESC, o.payout_id
- LIMIT %(limit)s::bigint OFFSET %(offset)s::bigint
+   AND (%(payout_id)s::uuid IS NULL OR o.payout_id = %(payout_id)s::uuid)
+   AND (%(states)s::text[] IS NULL OR o.state = ANY (%(states)s::text[]))
+   AND (%(from_on)s::date IS NULL OR o.prepared_on >= %(from_on)s::date)
+   AND (%(until_on)s::date IS NULL OR o.prepared_on <= %(until_on)s::date)
+   {after}
+ {in_order}
 
 -- name: payout_lines
 -- What a payout was made of, with the debtor of each line.
 SELECT l.payout_id, l.line, l.what, l.case_id, l.case_number, l.invoice_number, l.booked_on,
        l.principal_ore, l.interest_ore, l.fees_ore, l.payable_ore, l.salaer_ore,
-       l.agency_fees_ore, l.vat_ore, l.debt_ore,
+       l.agency_fees_ore, l.vat_ore, l.debt_ore, l.source_event_id,
        coalesce(d.name, '') AS debtor_name
   FROM {payout_line} l
   LEFT JOIN {case_list} c ON c.case_id = l.case_id
   LEFT JOIN {debtor} d ON d.debtor_id = c.debtor_id
- WHERE l.payout_id = %(payout_id)s::uuid
-   AND (%(creditor_ids)s::uuid[] IS NULL OR l.creditor_id = ANY (%(creditor_ids)s::uuid[]))
- ORDER BY l.line
+ WHERE (%(creditor_ids)s::uuid[] IS NULL OR l.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+   AND (%(payout_id)s::uuid IS NULL OR l.payout_id = %(payout_id)s::uuid)
+   AND (%(case_id)s::uuid IS NULL OR l.case_id = %(case_id)s::uuid)
+   {after}
+ {in_order}
 
 -- name: payments
--- The payments on cases, with what each covered, the latest first.
+-- The payments on cases, with what each covered.
 SELECT p.payment_id, p.case_id, c.case_number, c.creditor_id,
        coalesce(k.name, '') AS creditor_name, coalesce(d.name, '') AS debtor_name,
        p.source, p.state, p.amount_ore, p.ordered_on, p.received_on, p.booked_on,
@@ -195,57 +329,116 @@ SELECT p.payment_id, p.case_id, c.case_number, c.creditor_id,
   LEFT JOIN {debtor} d ON d.debtor_id = c.debtor_id
   LEFT JOIN {creditor} k ON k.creditor_id = c.creditor_id
  WHERE (%(creditor_ids)s::uuid[] IS NULL OR c.creditor_id = ANY (%(creditor_ids)s::uuid[]))
- ORDER BY p.booked_on DESC, p.payment_id
- LIMIT %(limit)s::bigint OFFSET %(offset)s::bigint
+   AND (%(case_id)s::uuid IS NULL OR p.case_id = %(case_id)s::uuid)
+   AND (%(from_on)s::date IS NULL OR p.booked_on >= %(from_on)s::date)
+   AND (%(until_on)s::date IS NULL OR p.booked_on <= %(until_on)s::date)
+   {after}
+ {in_order}
 
 -- name: suspense
--- The payments that wait for a person to find their case, the oldest first.
+-- The payments that wait for a person to find their case.
 SELECT p.payment_id, p.amount_ore, p.ordered_on, p.received_on, p.booked_on,
        p.suspense_reason, p.kid, p.payer_account, p.source_file, p.source_line
   FROM {payment} p
  WHERE p.state = 'suspense'
- ORDER BY p.booked_on, p.payment_id
+   {after}
+ {in_order}
 
--- name: figures
--- The house in one row: cases begun and ended in a period, and how things stand now.
-WITH cases AS (
-       SELECT c.registered_on, c.closed, c.closed_on, c.needs_follow_up,
-              coalesce(b.total_ore, 0) AS total_ore, coalesce(b.held_ore, 0) AS held_ore
-         FROM {case_list} c
-         LEFT JOIN {balance} b ON b.case_id = c.case_id
-        WHERE (%(creditor_ids)s::uuid[] IS NULL
-               OR c.creditor_id = ANY (%(creditor_ids)s::uuid[]))),
-     covered AS (
-       SELECT coalesce(sum(p.principal_ore + p.interest_ore + p.fees_ore), 0) AS creditor_ore,
-              coalesce(sum(p.salaer_ore + p.agency_fees_ore), 0) AS agency_ore
-         FROM {payable} p
-        WHERE p.booked_on BETWEEN %(from_on)s::date AND %(until_on)s::date
-          AND (%(creditor_ids)s::uuid[] IS NULL
-               OR p.creditor_id = ANY (%(creditor_ids)s::uuid[]))),
-     waiting AS (
-       SELECT count(*) AS suspense_count, coalesce(sum(amount_ore), 0) AS suspense_ore
-         FROM {payment}
-        WHERE state = 'suspense' AND %(creditor_ids)s::uuid[] IS NULL)
-SELECT count(*) FILTER (WHERE closed IS NULL) AS open_count,
-       count(*) FILTER (WHERE registered_on BETWEEN %(from_on)s::date AND %(until_on)s::date)
-         AS registered_count,
-       count(*) FILTER (WHERE closed = 'paid'
-                          AND closed_on BETWEEN %(from_on)s::date AND %(until_on)s::date)
-         AS paid_count,
-       count(*) FILTER (WHERE closed = 'part_paid_with_loss'
-                          AND closed_on BETWEEN %(from_on)s::date AND %(until_on)s::date)
-         AS loss_count,
-       count(*) FILTER (WHERE closed IN ('withdrawn', 'objection_accepted')
-                          AND closed_on BETWEEN %(from_on)s::date AND %(until_on)s::date)
-         AS withdrawn_count,
-       count(*) FILTER (WHERE needs_follow_up) AS follow_up_count,
-       coalesce(sum(total_ore) FILTER (WHERE closed IS NULL), 0)::bigint AS outstanding_ore,
-       coalesce(sum(held_ore), 0)::bigint AS held_ore,
-       (SELECT creditor_ore FROM covered)::bigint AS creditor_ore,
-       (SELECT agency_ore FROM covered)::bigint AS agency_ore,
-       (SELECT suspense_count FROM waiting) AS suspense_count,
-       (SELECT suspense_ore FROM waiting)::bigint AS suspense_ore
-  FROM cases
+-- name: creditors
+-- The agency's clients, and what is agreed with each.
+SELECT k.creditor_id, k.number, k.name, k.orgnr, k.address, k.email, k.created_on,
+       k.terms_version, k.terms_accepted_by, k.terms_accepted_on, k.agreed_from, k.deducts_vat,
+       k.allocation, k.free_withdrawal_days, k.withdrawal_fee_ore, k.settlement,
+       k.small_balance_ore, k.due_date_shift, k.claim_letter_fees, k.claim_compensation,
+       k.letters, k.payout_account, k.account_approved_by, k.proposed_account, k.proposed_by,
+       k.proposed_on
+  FROM {creditor} k
+ WHERE (%(creditor_ids)s::uuid[] IS NULL OR k.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+   {after}
+ {in_order}
+
+-- name: debtors
+-- Those who owe the creditors that are asked for, or owed them once.
+SELECT d.debtor_id, d.kind, d.name, d.address, d.postcode, d.city, d.country, d.email,
+       d.mobile, d.recorded_on, d.erased
+  FROM {debtor} d
+ WHERE (%(creditor_ids)s::uuid[] IS NULL
+        OR EXISTS (SELECT FROM {case_list} c
+                    WHERE c.debtor_id = d.debtor_id
+                      AND c.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+        OR EXISTS (SELECT FROM {candidate} a
+                    WHERE a.debtor_id = d.debtor_id
+                      AND a.creditor_id = ANY (%(creditor_ids)s::uuid[])))
+   AND (%(debtor_id)s::uuid IS NULL OR d.debtor_id = %(debtor_id)s::uuid)
+   {named_so}
+   {after}
+ {in_order}
+
+-- name: named_so
+-- Those whose name has the word in it.
+AND d.name_parts @> %(name_parts)s::text[] AND d.search_name LIKE %(name_like)s::text
+
+-- name: activities
+-- All that has touched a case: letters, contacts, payments, objections, and what was decided.
+SELECT t.event_id, t.case_id, c.case_number, c.creditor_id,
+       coalesce(k.name, '') AS creditor_name, coalesce(d.name, '') AS debtor_name,
+       t.nid, t.version, t.on, t.at, t.kind, t.what, t.type, t.actor
+  FROM {timeline} t
+  JOIN {case_list} c ON c.case_id = t.case_id
+  LEFT JOIN {debtor} d ON d.debtor_id = c.debtor_id
+  LEFT JOIN {creditor} k ON k.creditor_id = c.creditor_id
+ WHERE (%(creditor_ids)s::uuid[] IS NULL OR c.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+   AND (%(case_id)s::uuid IS NULL OR t.case_id = %(case_id)s::uuid)
+   AND (%(kinds)s::text[] IS NULL OR t.kind = ANY (%(kinds)s::text[]))
+   AND (%(from_on)s::date IS NULL OR t.on >= %(from_on)s::date)
+   AND (%(until_on)s::date IS NULL OR t.on <= %(until_on)s::date)
+   {after}
+ {in_order}
+
+-- name: documents
+-- Every letter that has left the house, with its case.
+SELECT l.letter_id, l.case_id, c.case_number, c.creditor_id,
+       coalesce(k.name, '') AS creditor_name, coalesce(d.name, '') AS debtor_name,
+       l.kind, l.channel, l.sent_on, l.pay_by, l.returned_on
+  FROM {document} l
+  JOIN {case_list} c ON c.case_id = l.case_id
+  LEFT JOIN {debtor} d ON d.debtor_id = c.debtor_id
+  LEFT JOIN {creditor} k ON k.creditor_id = c.creditor_id
+ WHERE (%(creditor_ids)s::uuid[] IS NULL OR c.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+   AND (%(case_id)s::uuid IS NULL OR l.case_id = %(case_id)s::uuid)
+   AND (%(letter_id)s::uuid IS NULL OR l.letter_id = %(letter_id)s::uuid)
+   {after}
+ {in_order}
+
+-- name: period
+-- What a period brought: cases begun and ended, and what payments covered. Suspense belongs
+-- to no creditor, and is told to those who see all.
+SELECT (SELECT count(*)
+          FROM {case_list} c
+         WHERE c.registered_on BETWEEN %(from_on)s::date AND %(until_on)s::date
+           AND (%(creditor_ids)s::uuid[] IS NULL
+                OR c.creditor_id = ANY (%(creditor_ids)s::uuid[]))) AS registered_count,
+       e.paid_count, e.loss_count, e.withdrawn_count,
+       p.creditor_ore, p.agency_ore, s.suspense_count, s.suspense_ore
+  FROM (SELECT count(*) FILTER (WHERE c.closed = 'paid') AS paid_count,
+               count(*) FILTER (WHERE c.closed = 'part_paid_with_loss') AS loss_count,
+               count(*) FILTER (WHERE c.closed IN ('withdrawn', 'objection_accepted'))
+                 AS withdrawn_count
+          FROM {case_list} c
+         WHERE c.closed_on BETWEEN %(from_on)s::date AND %(until_on)s::date
+           AND (%(creditor_ids)s::uuid[] IS NULL
+                OR c.creditor_id = ANY (%(creditor_ids)s::uuid[]))) e,
+       (SELECT coalesce(sum(p.principal_ore + p.interest_ore + p.fees_ore), 0)::bigint
+                 AS creditor_ore,
+               coalesce(sum(p.salaer_ore + p.agency_fees_ore), 0)::bigint AS agency_ore
+          FROM {payable} p
+         WHERE p.booked_on BETWEEN %(from_on)s::date AND %(until_on)s::date
+           AND (%(creditor_ids)s::uuid[] IS NULL
+                OR p.creditor_id = ANY (%(creditor_ids)s::uuid[]))) p,
+       (SELECT count(*) AS suspense_count,
+               coalesce(sum(amount_ore), 0)::bigint AS suspense_ore
+          FROM {payment}
+         WHERE state = 'suspense' AND %(creditor_ids)s::uuid[] IS NULL) s
 
 -- name: overdue_steps
 -- How many cases wait for a step whose day has come, and since when the longest has.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from re import MULTILINE, split, sub
+from re import MULTILINE, Match, split, sub
 from typing import Protocol, TypeVar
 
 from projections import (
@@ -12,11 +12,13 @@ from projections import (
     case_list,
     creditor,
     debtor,
+    document,
     due,
     invoice,
     payable,
     payment,
     payout,
+    timeline,
 )
 from projections.projection import AnyTable
 
@@ -27,6 +29,7 @@ SCHEMA = "kravspor_index"
 
 NAME = r"^-- name: (\w+)$"
 PLACE = r"\{(\w+)\}"
+REMARK = r"^--.*\n?"
 
 
 class SqlReader(Protocol):
@@ -40,27 +43,36 @@ class SqlReader(Protocol):
 def statement(name: str, **fragments: str) -> str:
     """The statement of that name, its tables by the names of their present versions.
 
-    `fragments` fill what else it leaves open; they are this package's own words, never a
-    user's. Raises KeyError when there is no such statement or place.
+    A place is filled by one of `fragments`, by a table, or by the statement of its name.
+    Fragments are this package's own words, never a user's. Raises KeyError when there is
+    no such statement or place.
     """
-    return _filled(_statements()[name], {**_tables(), **_parts(), **fragments})
+    return _filled(name, tuple(sorted(fragments.items())))
 
 
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    return sub(PLACE, lambda place: words[place[1]], text)
+@cache
+def _filled(name: str, fragments: tuple[tuple[str, str], ...]) -> str:
+    given = dict(fragments)
+
+    def word(place: Match[str]) -> str:
+        name = place[1]
+        if name in given:
+            return given[name]
+        return _tables().get(name) or _filled(name, fragments)
+
+    return sub(PLACE, word, _statements()[name])
 
 
 @cache
 def _statements() -> dict[str, str]:
     text = files("projections.views").joinpath("queries.sql").read_text("utf-8")
     _, *parts = split(NAME, text, flags=MULTILINE)
-    return {name: body.strip() for name, body in zip(parts[::2], parts[1::2], strict=True)}
+    return {name: _bare(body) for name, body in zip(parts[::2], parts[1::2], strict=True)}
 
 
-@cache
-def _parts() -> dict[str, str]:
-    """The statements that others begin with."""
-    return {"case_now": _filled(_statements()["case_now"], _tables())}
+def _bare(body: str) -> str:
+    """The statement without what is told of it, since it may become a part of another."""
+    return sub(REMARK, "", body, flags=MULTILINE).strip()
 
 
 @cache
@@ -71,11 +83,13 @@ def _tables() -> dict[str, str]:
         case_list.TABLE,
         creditor.TABLE,
         debtor.TABLE,
+        document.TABLE,
         due.TABLE,
         invoice.TABLE,
         payable.TABLE,
         payment.TABLE,
         payout.TABLE,
         payout.LINES,
+        timeline.TABLE,
     )
     return {table.name: f"{SCHEMA}.{table.sql_name}" for table in tables}

@@ -1,11 +1,14 @@
 """Status and group, on a day."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from projections.status import ENDED, Standing, group_on, status_on
+from projections.status import ENDED, Standing, Status, group_on, stage_of, stages, status_on
 
 TODAY = date(2026, 8, 17)
 NEW = Standing(
@@ -64,3 +67,36 @@ def test_an_unknown_reason_to_close_has_no_status() -> None:
     assert "forgotten" not in ENDED
     with pytest.raises(KeyError):
         status_on(replace(NEW, closed="forgotten"), TODAY)
+
+
+STANDINGS = st.builds(
+    Standing,
+    varsel_pay_by=st.none() | st.dates(date(2020, 1, 1), date(2035, 1, 1)),
+    demanded=st.booleans(),
+    paused=st.booleans(),
+    disputed=st.booleans(),
+    awaiting_approval=st.booleans(),
+    closed=st.none() | st.sampled_from(sorted(ENDED)),
+)
+DAYS = st.dates(date(2020, 1, 1), date(2035, 1, 1))
+
+
+@given(STANDINGS, DAYS)
+def test_on_any_day_a_stage_is_in_the_range_of_the_cases_status_and_of_no_other(
+    standing: Standing, today: date
+) -> None:
+    stage = stage_of(standing)
+    called = [s for s in get_args(Status) if stages(s, today)[0] <= stage <= stages(s, today)[1]]
+
+    assert called == [status_on(standing, today)]
+
+
+@given(STANDINGS, STANDINGS, DAYS)
+def test_stages_are_ordered_as_statuses_are(one: Standing, other: Standing, today: date) -> None:
+    if status_on(one, today) < status_on(other, today):
+        assert stage_of(one) < stage_of(other)
+
+
+@given(STANDINGS, DAYS)
+def test_no_day_changes_the_group(standing: Standing, today: date) -> None:
+    assert group_on(standing, today) == group_on(standing, today + timedelta(days=400))

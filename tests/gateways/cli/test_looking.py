@@ -48,7 +48,7 @@ def test_money_is_told_by_the_month_it_came_in(house: House) -> None:
     (case,) = house.json("import", house.file(row()))["cases"]
     house.run("pay", case["case_number"], "1000")
     (month,) = house.json("dashboard")["cash_flow"]
-    assert (month["month"], month["covered_ore"]) == ("2026-08-01", 100_000)
+    assert (month["begins_on"], month["covered_ore"]) == ("2026-08-01", 100_000)
     code, told = house.run("dashboard", "--from", "2027-01-01")
     assert (code, told) == (2, "kravspor: --from 01.01.2027 is after today\n")
 

@@ -1,0 +1,105 @@
+"""Creditors and debtors as lists show them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from events.case.lifecycle import AllocationOrder, DebtorKind, LetterPolicy
+from events.creditor import SettlementDay
+from events.money import Ore
+from projections.views.cases import named_like
+from projections.views.dashboard import Creditors, listed_ids
+from projections.views.listing import Column, Listing, Query
+from projections.views.sql import statement
+from projections.wording import sort_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditorLine:
+    """A client, what is agreed, and where its money goes: last four digits only."""
+
+    creditor_id: UUID
+    number: int
+    name: str
+    orgnr: str | None
+    address: str | None
+    email: str | None
+    created_on: date
+    terms_version: str | None
+    terms_accepted_by: str | None
+    terms_accepted_on: date | None
+    agreed_from: date | None
+    deducts_vat: bool
+    allocation: AllocationOrder
+    free_withdrawal_days: int
+    withdrawal_fee_ore: Ore
+    settlement: SettlementDay
+    small_balance_ore: Ore
+    due_date_shift: bool
+    claim_letter_fees: bool
+    claim_compensation: bool
+    letters: LetterPolicy
+    payout_account: str | None
+    account_approved_by: str | None
+    proposed_account: str | None
+    proposed_by: str | None
+    proposed_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebtorLine:
+    """Somebody who owes; the text is "slettet" once the person is erased."""
+
+    debtor_id: UUID
+    kind: DebtorKind
+    name: str
+    address: str
+    postcode: str
+    city: str
+    country: str
+    email: str | None
+    mobile: str | None
+    recorded_on: date
+    erased: bool
+
+
+CREDITORS: Final = Listing(
+    statement="creditors",
+    row=CreditorLine,
+    key=Column[CreditorLine]("k.creditor_id", "uuid", lambda row: row.creditor_id),
+    columns={
+        "name": Column("k.sort_name", "text", lambda row: sort_name(row.name)),
+        "number": Column("k.number", "bigint", lambda row: row.number),
+        "created_on": Column("k.created_on", "date", lambda row: row.created_on),
+    },
+    sort_by="name",
+)
+DEBTORS: Final = Listing(
+    statement="debtors",
+    row=DebtorLine,
+    key=Column[DebtorLine]("d.debtor_id", "uuid", lambda row: row.debtor_id),
+    columns={
+        "name": Column("d.sort_name", "text", lambda row: sort_name(row.name)),
+        "recorded_on": Column("d.recorded_on", "date", lambda row: row.recorded_on),
+    },
+    sort_by="name",
+)
+
+
+def creditors(creditor_ids: Creditors) -> Query[CreditorLine]:
+    """The clients by name."""
+    return Query(CREDITORS, {"creditor_ids": listed_ids(creditor_ids)})
+
+
+def debtors(
+    creditor_ids: Creditors, *, search: str | None = None, debtor_id: UUID | None = None
+) -> Query[DebtorLine]:
+    """Those who owe these creditors, or owed them once, by name; `search` is a part of it."""
+    word = (search or "").strip().casefold()
+    params = {
+        "creditor_ids": listed_ids(creditor_ids),
+        "debtor_id": debtor_id,
+        **(named_like(word) if word else {}),
+    }
+    return Query(DEBTORS, params, {"named_so": statement("named_so") if word else ""})
