@@ -165,6 +165,10 @@ class Keys(Protocol):
         """The agency's own key of 32 bytes, made once and never changed."""
         ...
 
+    def signing_key(self) -> bytes:
+        """The key of 32 bytes that the house signs with, made once and never shown."""
+        ...
+
 
 class Clock(Protocol):
     """The only source of the present moment."""

@@ -22,6 +22,7 @@ from gateways.settings import Agency
 from projections.agenda import ProjectedAgenda
 from projections.reading import Rows
 from projections.runner import Runner
+from replay.checkpoints import Notary
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -44,6 +45,7 @@ class Office:
     vault: Vault
     clock: Clock
     agency: Agency
+    notary: Notary
     moves: Moves
     durable: Durable
     closers: tuple[Closer, ...] = ()

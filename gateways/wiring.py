@@ -20,6 +20,7 @@ from gateways.office import Office
 from gateways.settings import Agency, Settings
 from projections import all_projections
 from projections.runner import Runner
+from replay.checkpoints import Notary
 
 if TYPE_CHECKING:  # a process that needs no database does not load its driver
     from gateways.postgres.server import Server
@@ -42,12 +43,14 @@ def in_memory(clock: Clock, agency: Agency, ids: Ids | None = None) -> Office:
     """An office that forgets everything at the end: for simulation and tests."""
     log = MemoryLog()
     index = MemoryIndex(log)
-    vault = Vault(MemoryKeys())
+    keys = MemoryKeys()
+    vault = Vault(keys)
     runner = Runner(log, index, all_projections(vault), registry.decode, together=index)
     runner.start()
     store = _store(index, runner, vault, ids or SystemIds())
     rows, beside = MemoryRows(index), durable.in_memory()
-    return Office(store, runner, rows, vault, clock, agency, index.moves, beside)
+    notary = Notary(keys, beside.checkpoints)
+    return Office(store, runner, rows, vault, clock, agency, notary, index.moves, beside)
 
 
 def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
@@ -66,7 +69,7 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
     server, dsn, keys_dsn = _databases(settings)
     database, keys = open_journal(dsn), open_keys(keys_dsn)
     index = PostgresIndex(database)
-    vault = Vault(keys)
+    vault, beside = Vault(keys), durable_on(database)
     runner = Runner(
         PostgresLog(database), index, all_projections(vault), registry.decode, together=index
     )
@@ -80,8 +83,9 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
         vault,
         clock or SystemClock(),
         settings.agency,
+        Notary(keys, beside.checkpoints),
         listening.moves,
-        durable_on(database),
+        beside,
         (listening, index, keys, database, *((server,) if server else ())),
     )
 

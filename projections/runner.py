@@ -67,6 +67,16 @@ class Runner:
         self._memories: dict[int, _Memory] = {}
         self._lock = RLock()
 
+    @property
+    def log(self) -> Log:
+        """The log it follows."""
+        return self._log
+
+    @property
+    def index(self) -> ProjectionIndex:
+        """The index it keeps."""
+        return self._index
+
     def start(self, shards: Sequence[int] = (0,), progress: Progress | None = None) -> None:
         """Make the tables, come to the end of the log, and fill tables that are new.
 

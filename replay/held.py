@@ -7,6 +7,7 @@ from uuid import UUID
 from engine.ports import Decided, Entry, Head, Log
 from projections.index import Meta, Parked
 from projections.projection import AnyTable
+from replay.checkpoints import Checkpoint
 
 
 class Held(Protocol):
@@ -47,6 +48,10 @@ class Held(Protocol):
 
     def tracking(self) -> Iterable[tuple[tuple[int, str, str], int]]:
         """How far each application has come, by shard, application and upstream."""
+        ...
+
+    def checkpoints(self, shard: int) -> Sequence[Checkpoint]:
+        """The checkpoints made of the log's shard, by size."""
         ...
 
     def parked(self) -> Sequence[Parked]:

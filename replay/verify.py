@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.journal.commit import UnreadableError
+from engine.journal.note import PublicKey
 from engine.journal.recorded import Decode
 from engine.journal.verdict import Knowledge
 from engine.ports import Decided, Entry, Head
@@ -16,6 +17,7 @@ from projections.judging import READ_LIMIT, Record, judge_records, read_or_pass
 from projections.projection import AnyProjection, AnyTable, Key
 from projections.rebuilding import leads_to
 from replay.boxes import Boxes
+from replay.checkpoints import followed
 from replay.differences import Difference, Differences
 from replay.held import Held
 
@@ -59,7 +61,10 @@ class _Account:
 
 
 class Verification:
-    """One walk through the log, in batches; the rows of the projections are folded in memory."""
+    """One walk through the log, in batches; the rows of the projections are folded in memory.
+
+    With `public`, the house's own key, the signatures of its checkpoints are checked too.
+    """
 
     def __init__(
         self,
@@ -67,12 +72,14 @@ class Verification:
         projections: Sequence[AnyProjection],
         decode: Decode,
         boxes: Callable[[Differences], Boxes],
+        public: PublicKey | None = None,
     ) -> None:
         self._held = held
         self._tables = [projection.table for projection in projections]
         self._folding = Folding(projections, decode, set())
         self._found = Differences()
         self._boxes = boxes(self._found)
+        self._public = public
         self._account = _Account()
 
     def run(self, progress: Progress) -> Verified:
@@ -97,6 +104,8 @@ class Verification:
         meta = Meta(shard=shard, log_id=log.identity())
         known = Knowledge()
         until = held.next_offset if held else 0
+        checkpoints = self._held.checkpoints(shard)
+        signed = followed(shard, checkpoints, self._public, self._found)
         expected = 0
         while found := log.read(shard, expected, READ_LIMIT):
             records = []
@@ -104,6 +113,7 @@ class Verification:
                 if offset != expected:
                     self._missing(shard, expected, offset)
                 record = self._record(shard, offset, raw)
+                signed.take(raw)
                 records += [record] if offset < until else []
                 self._account.waiting += offset >= until
                 expected = offset + 1
@@ -113,6 +123,7 @@ class Verification:
             progress(len(found))
         if expected != end:
             self._found.add("shard", shard, "end_offset", f"the log ends at offset {expected}")
+        signed.end()
         self._account.ends[shard] = meta.nid
         self._compare_meta(held, meta)
 

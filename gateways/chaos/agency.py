@@ -127,10 +127,17 @@ class AgencyWorld(Scheduler):
             decode=registry.decode,
             shards=OneShard(),
         )
-        rows = MemoryRows(self.index)
-        beside = durable.in_memory()
-        moves = self.index.moves
-        return Office(store, node.runner, rows, self.vault, self.clock, Agency(), moves, beside)
+        return Office(
+            store,
+            node.runner,
+            MemoryRows(self.index),
+            self.vault,
+            self.clock,
+            Agency(),
+            self.notary,
+            self.index.moves,
+            durable.in_memory(),
+        )
 
     def ask(self, node: Node, told: Told) -> bool:
         """Have a command carried out; the same command may be asked again.

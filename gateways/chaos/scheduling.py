@@ -13,9 +13,11 @@ from engine.vault import Vault
 from gateways.chaos.disk import SHARD, FragileLog
 from gateways.chaos.node import CrashedError, Fate, Node
 from gateways.chaos.seeded import Draw
+from gateways.memory.checkpoints import MemoryCheckpoints
 from gateways.memory.index import MemoryIndex
 from gateways.memory.keys import MemoryKeys
 from projections.projection import AnyProjection
+from replay.checkpoints import Notary
 
 NODES: Final = 3
 DEPTH_MAX: Final = 4
@@ -47,6 +49,7 @@ class Scheduler(ABC):
         self.index = index(self.log)
         self.keys = MemoryKeys()
         self.vault = Vault(self.keys)
+        self.notary = Notary(self.keys, MemoryCheckpoints())
         self.faults: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
         self.broken: list[str] = []

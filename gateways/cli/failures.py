@@ -11,6 +11,7 @@ REFUSED, NOT_UNDERSTOOD, OUT_OF_REACH, FAULT = 1, 2, 3, 70
 EXIT_CODES = {
     "engine.refusal:RefusedError": REFUSED,
     "engine.loop:VersionConflictError": REFUSED,
+    "replay.logged:UnprovableError": REFUSED,
     "gateways.settings:SettingsError": NOT_UNDERSTOOD,
     "gateways.cli.output:NotUnderstoodError": NOT_UNDERSTOOD,
     "gateways.importing.errors:ImportFileError": NOT_UNDERSTOOD,

@@ -51,6 +51,29 @@ def status(*, shared: Shared) -> None:
 
 
 @app.command()
+@looks
+def key(*, shared: Shared) -> None:
+    """Print the public key that checkpoints and exports are signed with, to be made known.
+
+    The secret half never leaves the keys' database.
+    """
+    with journal_opened(shared.data) as opened:
+        public = opened.notary.signer(opened.log.identity()).public
+    emit({"key": public.text} if shared.json else public.text, json=shared.json)
+
+
+@app.command()
+@looks
+def checkpoint(*, shared: Shared) -> None:
+    """Sign what the log has come to, and print it: keep a copy where nobody here can reach it."""
+    with journal_opened(shared.data) as opened:
+        meta = opened.index.meta(SHARD)
+        refuse_if(meta.tree.size == 0, "log_empty")
+        made = opened.notary.made(meta, SystemClock().now())
+    emit(made if shared.json else made.note.rstrip("\n"), json=shared.json)
+
+
+@app.command()
 @hands_in
 def quarantine(
     offset: Annotated[int, typer.Argument(metavar="OFFSET", help="Where the shard halts.", min=0)],

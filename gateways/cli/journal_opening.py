@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.vault import Vault
 from events import registry
 from gateways.cli.opening import settings_of
+from gateways.postgres.checkpoints import PostgresCheckpoints
 from gateways.postgres.database import Database, open_journal
 from gateways.postgres.index import PostgresIndex
 from gateways.postgres.keys import open_keys
@@ -17,6 +18,7 @@ from gateways.settings import Settings
 from gateways.wiring import DATABASE, KEYS_DATABASE
 from projections import all_projections
 from projections.runner import Runner
+from replay.checkpoints import Notary
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Journal:
     index: PostgresIndex
     log: PostgresLog
     vault: Vault
+    notary: Notary
 
     def catch_up(self, shard: int) -> int:
         """Read on from where the index stands; the offset it then stands at.
@@ -53,7 +56,9 @@ def journal_opened(data: Path | None = None) -> Iterator[Journal]:
         database, keys = open_journal(journal_dsn), open_keys(keys_dsn)
         index = PostgresIndex(database)
         try:
-            yield Journal(database, keys_database, index, PostgresLog(database), Vault(keys))
+            log, vault = PostgresLog(database), Vault(keys)
+            notary = Notary(keys, PostgresCheckpoints(database))
+            yield Journal(database, keys_database, index, log, vault, notary)
         finally:
             for closer in (index, keys, database):
                 closer.close()

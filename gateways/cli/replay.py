@@ -90,6 +90,7 @@ def verify(*, shared: Shared) -> None:
             all_projections(journal.vault),
             decode,
             lambda found: Boxes(journal.vault, erased, decode, found),
+            journal.notary.signer(held.log.identity()).public,
         )
         with progress("verifying", sum(map(held.log.end, held.shards()))) as step:
             told = verification.run(step)

@@ -105,7 +105,9 @@ def _worker(office: Office, outbox: Path) -> Worker:
 
 def _round(office: Office, worker: Worker) -> DayDone:
     office.runner.catch_up(0)
-    return worker.day(office.today)
+    done = worker.day(office.today)
+    office.notary.made_if_due(office.runner.index.meta(0), office.clock.now())
+    return done
 
 
 def _news(done: DayDone, seen: set[object]) -> DayDone:

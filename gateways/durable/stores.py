@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gateways.durable.access import AccessStore
 from gateways.durable.requests import RequestStore
+from replay.checkpoints import CheckpointStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class Durable:
 
     access: AccessStore
     requests: RequestStore
+    checkpoints: CheckpointStore

@@ -9,6 +9,7 @@ from uuid import UUID
 from gateways.durable.access import AccessLine, ApiKey
 from gateways.durable.requests import Request
 from gateways.durable.stores import Durable
+from gateways.memory.checkpoints import MemoryCheckpoints
 
 
 class MemoryAccess:
@@ -104,4 +105,4 @@ class MemoryRequests:
 
 def in_memory() -> Durable:
     """Stores that forget everything at the end."""
-    return Durable(MemoryAccess(), MemoryRequests())
+    return Durable(MemoryAccess(), MemoryRequests(), MemoryCheckpoints())

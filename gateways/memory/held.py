@@ -10,6 +10,7 @@ from gateways.memory.index import Content, MemoryIndex
 from gateways.memory.log import MemoryLog
 from projections.index import Meta, Parked
 from projections.projection import AnyTable
+from replay.checkpoints import Checkpoint, CheckpointStore
 
 SHARD = 0
 
@@ -17,8 +18,9 @@ SHARD = 0
 class MemoryHeld:
     """A memory index and its log; nobody should write to them meanwhile."""
 
-    def __init__(self, index: MemoryIndex) -> None:
+    def __init__(self, index: MemoryIndex, checkpoints: CheckpointStore | None = None) -> None:
         self.log: MemoryLog = index.log
+        self._checkpoints = checkpoints
         self._meta = index.meta(SHARD)
         with index.log.lock:
             copied = {
@@ -62,6 +64,11 @@ class MemoryHeld:
         """How far each application has come."""
         for pair, tracking_id in self._content.tracking.items():
             yield (SHARD, *pair), tracking_id
+
+    def checkpoints(self, shard: int) -> Sequence[Checkpoint]:
+        """The checkpoints made of the log's shard."""
+        store = self._checkpoints
+        return () if store is None else store.all_of(self.log.identity(), shard)
 
     def parked(self) -> Sequence[Parked]:
         """The streams that are parked."""

@@ -16,6 +16,7 @@ class MemoryKeys:
     def __init__(self) -> None:
         self._lock = RLock()
         self._agency_key = token_bytes(KEY_BYTES)
+        self._signing_key = token_bytes(KEY_BYTES)
         self._keys: dict[UUID, bytes | None] = {}
 
     def key(self, person_id: UUID) -> bytes | None:
@@ -36,6 +37,10 @@ class MemoryKeys:
     def agency_key(self) -> bytes:
         """The agency's own key."""
         return self._agency_key
+
+    def signing_key(self) -> bytes:
+        """The key the house signs with."""
+        return self._signing_key
 
     def _made(self, person_id: UUID) -> bytes:
         key = self._keys.setdefault(person_id, token_bytes(KEY_BYTES))

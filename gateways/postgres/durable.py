@@ -7,6 +7,7 @@ from uuid import UUID
 from gateways.durable.access import AccessLine, ApiKey
 from gateways.durable.requests import Request
 from gateways.durable.stores import Durable
+from gateways.postgres.checkpoints import PostgresCheckpoints
 from gateways.postgres.database import Database, Params
 from gateways.postgres.queries import query
 
@@ -110,7 +111,9 @@ class PostgresRequests:
 
 def on_postgres(database: Database) -> Durable:
     """The stores in that database; its schema was made when the journal was opened."""
-    return Durable(PostgresAccess(database), PostgresRequests(database))
+    return Durable(
+        PostgresAccess(database), PostgresRequests(database), PostgresCheckpoints(database)
+    )
 
 
 def _run(database: Database, name: str, params: Params) -> None:

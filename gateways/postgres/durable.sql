@@ -73,3 +73,27 @@ UPDATE durable.request SET commit_id = %(commit_id)b WHERE command_id = %(comman
 -- The request of a key whose outcome hangs on a commit.
 SELECT command_id, key_id, mac, asked_at, commit_id
 FROM durable.request WHERE commit_id = %(commit_id)b AND key_id = %(key_id)b
+
+-- name: keep_checkpoint
+-- What is kept of a checkpoint's size: this one, or the one that came first.
+WITH kept AS (
+    INSERT INTO durable.checkpoint (log_id, shard, size, root, note, made_at)
+    VALUES (%(log_id)b, %(shard)b, %(size)b, %(root)b, %(note)b, %(made_at)b)
+    ON CONFLICT DO NOTHING
+    RETURNING log_id, shard, size, root, note, made_at
+)
+SELECT log_id, shard, size, root, note, made_at FROM kept
+UNION ALL
+SELECT log_id, shard, size, root, note, made_at FROM durable.checkpoint
+WHERE log_id = %(log_id)b AND shard = %(shard)b AND size = %(size)b
+LIMIT 1
+
+-- name: last_checkpoint
+-- The checkpoint of a shard with the most lines.
+SELECT log_id, shard, size, root, note, made_at FROM durable.checkpoint
+WHERE log_id = %(log_id)b AND shard = %(shard)b ORDER BY size DESC LIMIT 1
+
+-- name: checkpoints
+-- The checkpoints of a shard, by size.
+SELECT log_id, shard, size, root, note, made_at FROM durable.checkpoint
+WHERE log_id = %(log_id)b AND shard = %(shard)b ORDER BY size

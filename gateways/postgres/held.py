@@ -11,9 +11,11 @@ from engine.journal.merkle import tree_of
 from engine.ports import Decided, Entry, Head
 from gateways.postgres import tables
 from gateways.postgres.batches import EVENT_COLUMNS, VERDICT_COLUMNS
+from gateways.postgres.checkpoints import checkpoint_of
 from gateways.postgres.database import Database, fetched
 from projections.index import Halt, Meta, Parked
 from projections.projection import AnyTable
+from replay.checkpoints import Checkpoint
 
 ROWS_AT_ONCE: Final = 2000
 META_COLUMNS: Final = (
@@ -112,6 +114,12 @@ class PostgresHeld:
         columns = ("shard", "application", "upstream", "tracking_id")
         for *place, tracking_id in self._all("tracking", columns):
             yield (place[0], place[1], place[2]), tracking_id
+
+    def checkpoints(self, shard: int) -> Sequence[Checkpoint]:
+        """The checkpoints made of the log's shard."""
+        params = {"log_id": self.log.identity(), "shard": shard}
+        rows = fetched(self._connection, "checkpoints", params, self._schemas)
+        return [checkpoint_of(row) for row in rows]
 
     def parked(self) -> Sequence[Parked]:
         """The streams that are parked."""

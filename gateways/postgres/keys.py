@@ -59,16 +59,23 @@ class PostgresKeys:
         """The agency's own key."""
         return self._agency_key
 
+    def signing_key(self) -> bytes:
+        """The key the house signs with; asked for each time, so that no process keeps it."""
+        return self._made_once("signing_key")
+
     def close(self) -> None:
         """Give all connections back."""
         self._database.close()
 
     @cached_property
     def _agency_key(self) -> bytes:
+        return self._made_once("agency_key")
+
+    def _made_once(self, name: str) -> bytes:
         """Asked again when another process made it at the very same moment."""
         rows: list[tuple[bytes]] = []
         while not rows:
-            rows = self._database.fetch("agency_key", {"key": token_bytes(KEY_BYTES)})
+            rows = self._database.fetch(name, {"key": token_bytes(KEY_BYTES)})
         return bytes(rows[0][0])
 
     def _remember(self, person_id: UUID, key: bytes) -> bytes:

@@ -293,6 +293,13 @@ WITH made AS (
 )
 SELECT key FROM made UNION ALL SELECT key FROM keys.agency LIMIT 1
 
+-- name: signing_key
+-- The key that is signed with, the one offered when there was none.
+WITH made AS (
+    INSERT INTO keys.signing (key) VALUES (%(key)b) ON CONFLICT DO NOTHING RETURNING key
+)
+SELECT key FROM made UNION ALL SELECT key FROM keys.signing LIMIT 1
+
 -- name: lock_projections
 -- One process at a time makes tables.
 LOCK TABLE kravspor_index.projection IN EXCLUSIVE MODE

@@ -4,6 +4,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from engine.journal.commit import read_line
@@ -11,6 +12,7 @@ from engine.pump import Pump
 from engine.streams import case_stream
 from gateways.cli.journal_opening import journal_opened
 from gateways.cli.opening import opened
+from gateways.exporting.verify import opened_note
 from projections import balance, due, ordered_act
 from projections.agenda import ProjectedAgenda
 from projections.fold import Fold
@@ -213,3 +215,39 @@ def tampered(dsn: str) -> set[str]:
             if connection.execute(change.format(named, field)).rowcount:
                 done.add(table)
     return done
+
+
+def test_a_checkpoint_is_printed_as_a_note_that_the_public_key_opens(house: House) -> None:
+    code, key = house.run("journal", "key")
+    _, note = house.run("journal", "checkpoint")
+    told = house.json("journal", "checkpoint")
+
+    text = opened_note(note.encode(), key.strip())
+    assert code == 0
+    assert text is not None
+    assert text.split("\n")[1] == str(told["size"])
+    assert told["note"] == note
+    assert house.json("journal", "key") == {"key": key.strip()}
+
+
+def test_of_an_empty_log_there_is_nothing_to_sign(
+    house: House, monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE log_empty")
+        monkeypatch.setenv("KRAVSPOR_DATABASE", make_conninfo(database, dbname="log_empty"))
+        code, told = house.run("journal", "checkpoint")
+        connection.execute("DROP DATABASE log_empty WITH (FORCE)")
+
+    assert (code, told) == (1, "refused: log_empty\n")
+
+
+def test_the_worker_signs_what_the_log_has_come_to(house: House) -> None:
+    a_case(house)
+    assert house.run("work", "--once", today=False)[0] == 0
+    with opened() as office:
+        meta = office.runner.index.meta(0)
+        last = office.notary.store.last(meta.log_id, 0)
+
+    assert last is not None
+    assert (last.size, last.root) == (meta.tree.size, meta.tree.root.hex())

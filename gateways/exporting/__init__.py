@@ -1,0 +1,1 @@
+"""Exports that prove themselves: written, described, and verified without us."""
