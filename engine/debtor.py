@@ -7,7 +7,7 @@ from uuid import UUID
 
 from engine.decider import Ask, States
 from engine.refusal import refuse_if
-from engine.registration import PERSON, PersonState
+from engine.registration import PERSON, PersonState, refuse_if_erased
 from engine.streams import person_stream
 from events.base import Event
 from events.person import PersonRecorded
@@ -25,12 +25,14 @@ class ChangeDebtor:
 def change_debtor(command: ChangeDebtor) -> Ask:
     """Record the details as they now are. Whether they differ is seen where they can be read.
 
-    Refuses: debtor_unknown.
+    Refuses: debtor_unknown, debtor_erased.
     """
     debtor = person_stream(command.debtor_id)
 
     def decide(states: States) -> Mapping[str, Sequence[Event]]:
-        refuse_if(states.of(debtor, PersonState).recorded is None, "debtor_unknown")
+        person = states.of(debtor, PersonState)
+        refuse_if(person.recorded is None, "debtor_unknown")
+        refuse_if_erased(person)
         return {debtor: [command.details]}
 
     return Ask({debtor: PERSON}, decide)

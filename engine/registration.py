@@ -13,6 +13,7 @@ from engine.creditor import Creditor, terms_from
 from engine.decider import AnyDecider, Ask, Decider, States
 from engine.law import compensation, deadlines, fees, interest
 from engine.law.calendar import shifted_due
+from engine.law.retention import REQUEST_LAW
 from engine.refusal import RefusedError, refuse_if
 from engine.streams import (
     case_number_of,
@@ -24,11 +25,11 @@ from engine.streams import (
     person_stream,
 )
 from events.base import Event
-from events.case import CaseRegistered
+from events.case import CaseRegistered, CaseReopened
 from events.case.lifecycle import ClaimTaken, CreditorsVarsel, DebtorKind, Terms
 from events.claim import CaseNumberTaken, ClaimOffered, ClaimRegistered
 from events.money import ZERO, Ore
-from events.person import CaseAttached, PersonRecorded
+from events.person import CaseAttached, ErasureOrdered, KeyDestroyed, PersonRecorded
 
 MERGING = "inkassoloven 1988 § 17"
 RIPE = "inkassoforskriften 1989 § 1-2"
@@ -55,22 +56,38 @@ def evolve_claim(
             assert_never(event)
 
 
+AnyPersonEvent = PersonRecorded | CaseAttached | ErasureOrdered | KeyDestroyed
+
+
 @dataclass(frozen=True, slots=True)
 class PersonState:
-    """What decisions need to know of a debtor: how often recorded, and its last case."""
+    """What decisions need to know of a debtor: what was recorded last, and its cases.
+
+    `last_attached_on` is the day its latest case was registered. `erasure` is the order to
+    forget it, and `forgotten` whether that has been done.
+    """
 
     recorded: PersonRecorded | None = None
-    last_case_id: UUID | None = None
+    case_ids: tuple[UUID, ...] = ()
     last_attached_on: date = date.min
+    erasure: ErasureOrdered | None = None
+    forgotten: bool = False
 
 
-def evolve_person(person: PersonState, event: PersonRecorded | CaseAttached) -> PersonState:
+def evolve_person(person: PersonState, event: AnyPersonEvent) -> PersonState:
     """The debtor as it is after `event`."""
     match event:
         case PersonRecorded():
             return replace(person, recorded=event)
         case CaseAttached():
-            return replace(person, last_case_id=event.case_id, last_attached_on=event.attached_on)
+            if event.case_id in person.case_ids:  # it goes on
+                return person
+            case_ids = (*person.case_ids, event.case_id)
+            return replace(person, case_ids=case_ids, last_attached_on=event.attached_on)
+        case ErasureOrdered():
+            return replace(person, erasure=event)
+        case KeyDestroyed():
+            return replace(person, forgotten=True)
         case _:
             assert_never(event)
 
@@ -114,14 +131,15 @@ class RegisterCase:
 def offer_claims(command: OfferClaims) -> Ask:
     """Take the invoices in, each once; the debtor's details come with the first, or when new.
 
-    Refuses: creditor_unknown, terms_not_accepted, dates_in_wrong_order, amount_not_positive,
-    already_offered, debtor_differs.
+    Refuses: creditor_unknown, terms_not_accepted, debtor_erased, dates_in_wrong_order,
+    amount_not_positive, already_offered, debtor_differs.
     """
     debtor, owner = person_stream(command.debtor_id), creditor_stream(command.creditor_id)
     claims = {claim_stream(claim_id): claim for claim_id, claim in command.claims.items()}
 
     def decide(states: States) -> Mapping[str, Sequence[Event]]:
         _refuse_without_terms(states.of(owner, Creditor))
+        refuse_if_erased(states.of(debtor, PersonState))
         changes: dict[str, list[Event]] = {}
         for stream, claim in claims.items():
             refuse_if(claim.principal_ore <= 0, "amount_not_positive")
@@ -151,9 +169,9 @@ def _same_invoice(known: ClaimOffered, claim: ClaimOffered) -> bool:
 def register_case(command: RegisterCase, creditor_number: int) -> Ask:
     """Register what is ripe as one case; an invoice is claimed once, whoever races.
 
-    Refuses: creditor_unknown, terms_not_accepted, agreement_missing, claims_missing,
-    claim_unknown, mixed_creditors, mixed_debtors, already_registered, too_old, too_early,
-    one_case_a_day, case_number_taken.
+    Refuses: creditor_unknown, terms_not_accepted, debtor_erased, agreement_missing,
+    claims_missing, claim_unknown, mixed_creditors, mixed_debtors, already_registered, too_old,
+    too_early, one_case_a_day, case_number_taken.
     Law: inkassoloven 1988 § 17
     """
     case, debtor = case_stream(command.case_id), person_stream(command.debtor_id)
@@ -166,6 +184,7 @@ def register_case(command: RegisterCase, creditor_number: int) -> Ask:
         if states.of(case, Case).registered:
             return {}
         _refuse_without_terms(states.of(owner, Creditor))
+        refuse_if_erased(states.of(debtor, PersonState))
         terms = terms_from(states.of(owner, Creditor).agreement(command.today))
         offered = {
             claim_id: _offered(command, states.of(stream, ClaimState))
@@ -192,6 +211,34 @@ def register_case(command: RegisterCase, creditor_number: int) -> Ask:
         **dict.fromkeys(numbers.values(), CLAIM),
     }
     return Ask(streams, decide)
+
+
+def going_on(ask: Ask, case_id: UUID, debtor_id: UUID) -> Ask:
+    """A decision that may take a closed case up again: then the debtor's stream says so too.
+
+    So none can slip between an erasure's check and the key's end.
+    Refuses: debtor_erased.
+    """
+    case, debtor = case_stream(case_id), person_stream(debtor_id)
+
+    def decide(states: States) -> Mapping[str, Sequence[Event]]:
+        changes = ask.decide(states)
+        reopened = [each for each in changes.get(case, ()) if isinstance(each, CaseReopened)]
+        if not reopened:
+            return changes
+        refuse_if_erased(states.of(debtor, PersonState))
+        attached = CaseAttached(case_id=case_id, attached_on=reopened[0].reopened_on)
+        return {**changes, debtor: [attached]}
+
+    return Ask({**ask.streams, debtor: PERSON}, decide)
+
+
+def refuse_if_erased(person: PersonState) -> None:
+    """Refuse what is about a person who is to be forgotten, or has been.
+
+    Refuses: debtor_erased.
+    """
+    refuse_if(person.erasure is not None, "debtor_erased", law=REQUEST_LAW)
 
 
 def _refuse_without_terms(owner: Creditor) -> None:

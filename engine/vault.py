@@ -74,6 +74,14 @@ class Vault:
             raise ValueError(f"{field} of event {event_id} was not sealed here") from error
         return text.decode()
 
+    def knows(self, person_id: UUID) -> bool:
+        """Whether the person has a key: who was never sealed for, or is forgotten, has none."""
+        return self._keys.key(person_id) is not None
+
+    def forget(self, person_id: UUID) -> None:
+        """Destroy the person's key: all that was sealed under it can never be read again."""
+        self._keys.destroy(person_id)
+
     def hmac(self, purpose: str, data: bytes) -> str:
         """A keyed hash (hex) under the agency's key; other purposes give other hashes.
 

@@ -1,7 +1,7 @@
 """What is known of a person or company that owes: all of it sealed under its own key."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from events.base import Event
@@ -37,3 +37,34 @@ class CaseAttached(PersonEvent):
 
     case_id: UUID
     attached_on: date
+
+
+class ErasureOrdered(PersonEvent):
+    """The person is to be forgotten: nothing requires any more that it is known.
+
+    From here on nothing more is recorded of the person, and no case on it begins or goes on.
+    `kept_until` is the last day on which something still had to be kept, None when nothing
+    did. The keys of the payments go with the person's own.
+    Law: personvernforordningen 2016 art. 17
+    """
+
+    TYPE: ClassVar[str] = "person.erasure_ordered"
+
+    ordered_on: date
+    basis: Literal["request", "retention"]
+    rule: str
+    kept_until: date | None
+    case_ids: tuple[UUID, ...]
+    claim_ids: tuple[UUID, ...]
+    payment_ids: tuple[UUID, ...]
+
+
+class KeyDestroyed(PersonEvent):
+    """The person's keys are gone, and with them every name and text sealed under them.
+
+    Law: personvernforordningen 2016 art. 17
+    """
+
+    TYPE: ClassVar[str] = "person.key_destroyed"
+
+    destroyed_on: date

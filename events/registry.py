@@ -14,7 +14,7 @@ from events.creditor import (
     TermsAccepted,
 )
 from events.payment import PaymentBooked, PaymentMatched, PaymentSuspended, SuspenseRefunded
-from events.person import CaseAttached, PersonRecorded
+from events.person import CaseAttached, ErasureOrdered, KeyDestroyed, PersonRecorded
 from events.settlement import PayoutConfirmed, PayoutInstructed, PayoutPrepared, PayoutRejected
 from events.upcast import upcast
 
@@ -37,6 +37,8 @@ ALL: tuple[type[Event], ...] = (
     SuspenseRefunded,
     PersonRecorded,
     CaseAttached,
+    ErasureOrdered,
+    KeyDestroyed,
     PayoutPrepared,
     PayoutInstructed,
     PayoutConfirmed,

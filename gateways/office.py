@@ -1,5 +1,6 @@
 """The office: commands are carried out here, on whichever journal and projections it has."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -10,9 +11,11 @@ from engine.asking import Asked
 from engine.case.parts import Case
 from engine.journal.outcome import Committed, Unknown
 from engine.journal.store import EventStore
+from engine.law.retention import REQUEST_LAW
 from engine.loop import Nothing, fold, transact
-from engine.ports import Clock, CommitUnknownError
+from engine.ports import Clock, CommitUnknownError, KeyDestroyedError
 from engine.pump import Pump
+from engine.refusal import RefusedError
 from engine.registration import CASE
 from engine.streams import case_stream
 from engine.vault import Vault
@@ -35,6 +38,10 @@ class Closer(Protocol):
         ...
 
 
+def _nothing_to_scrub() -> None:
+    """Memory forgets by itself."""
+
+
 @dataclass(frozen=True)
 class Office:
     """All that a command or a worker needs, wired once."""
@@ -49,6 +56,7 @@ class Office:
     moves: Moves
     durable: Durable
     closers: tuple[Closer, ...] = ()
+    scrub: Callable[[], None] = _nothing_to_scrub  # what was erased leaves the disk's pages
 
     @property
     def today(self) -> date:
@@ -60,8 +68,12 @@ class Office:
 
         Raises RefusedError when it is not allowed; CommitUnknownError when the journal
         cannot tell yet: the same command may be carried again, and has one effect.
+        Refuses: debtor_erased, where it would say something new of one who was forgotten.
         """
-        outcome = transact(self.store, asked.ask, asked.envelope(self.clock.now()))
+        try:
+            outcome = transact(self.store, asked.ask, asked.envelope(self.clock.now()))
+        except KeyDestroyedError as error:
+            raise RefusedError("debtor_erased", law=REQUEST_LAW) from error
         if isinstance(outcome, Unknown):
             resolved = self.store.writer.resolve(outcome.commit_id)
             if isinstance(resolved, Committed):

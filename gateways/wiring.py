@@ -65,6 +65,7 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
     from gateways.postgres.listening import Listening  # noqa: PLC0415 - as above
     from gateways.postgres.log import PostgresLog  # noqa: PLC0415 - as above
     from gateways.postgres.reading import PostgresRows  # noqa: PLC0415 - as above
+    from gateways.postgres.scrubbing import scrub  # noqa: PLC0415 - as above
 
     server, dsn, keys_dsn = _databases(settings)
     database, keys = open_journal(dsn), open_keys(keys_dsn)
@@ -87,6 +88,7 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
         listening.moves,
         beside,
         (listening, index, keys, database, *((server,) if server else ())),
+        scrub=lambda: scrub(database, keys),
     )
 
 

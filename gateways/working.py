@@ -1,6 +1,6 @@
 """A worker's day: what is due is ordered, what is ordered leaves the house, creditors are paid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +9,7 @@ from engine.asking import Asked
 from engine.journal.outcome import Committed
 from engine.pump import Pump, Stuck
 from engine.registration import RegisterCase
+from gateways.desk.forgetting import Forgotten, NotForgotten, retention_day
 from gateways.dispatch.letters import Dispatched, LetterDispatch
 from gateways.dispatch.outbox import Outbox
 from gateways.dispatch.payouts import Instructed, PayoutDispatch
@@ -34,18 +35,21 @@ class DayDone:
     stuck: list[Stuck]
     letters: list[Dispatched]
     payouts: list[Instructed]
+    forgotten: list[Forgotten] = field(default_factory=list)
+    not_forgotten: list[NotForgotten] = field(default_factory=list)
 
     @property
     def anything(self) -> bool:
         """Whether there was anything to do."""
-        return bool(self.registered or self.stuck or self.letters or self.payouts)
+        done = (self.registered, self.stuck, self.letters, self.payouts, self.forgotten)
+        return any(done) or bool(self.not_forgotten)
 
 
 class Worker:
     """Does what is due. A day may be worked again and again: nothing is done twice."""
 
     def __init__(self, office: Office, outbox: Path, name: str) -> None:
-        self._office = office
+        self._office, self._outbox = office, outbox
         self._letters = LetterDispatch(office, OutboxPrinter(outbox), name)
         self._payouts = PayoutDispatch(office, Outbox(outbox))
 
@@ -63,7 +67,10 @@ class Worker:
         stuck = Pump(self._office.agenda, carry).day(today)
         letters = self._letters.day(today)
         payouts = self._payouts.day(today)
-        return DayDone(today, self._numbered(registered), stuck, letters, payouts)
+        forgotten, not_forgotten = retention_day(self._office, self._outbox, today)
+        return DayDone(
+            today, self._numbered(registered), stuck, letters, payouts, forgotten, not_forgotten
+        )
 
     def _numbered(self, case_ids: list[UUID]) -> list[NewlyRegistered]:
         rows = (self._office.rows.get(case_list.TABLE, (case_id,)) for case_id in case_ids)

@@ -10,6 +10,7 @@ from projections import (
     document,
     due,
     invoice,
+    kept,
     ordered_act,
     payable,
     payment,
@@ -38,4 +39,5 @@ def all_projections(vault: Vault) -> tuple[AnyProjection, ...]:
         payable.PROJECTION,
         payout.PROJECTION,
         payout.PAYOUT_LINES,
+        kept.PROJECTION,
     )

@@ -27,6 +27,7 @@ from events.case import (
 from events.case.money import WaiveReason
 from events.case.notices import Channel, Input
 from events.money import ZERO, Ore
+from events.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class PauseCase:
     """Let the case rest; `today` is the date in Oslo, here and in every command."""
 
     today: date
-    reason: str
+    reason: Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

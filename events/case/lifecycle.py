@@ -6,6 +6,7 @@ from uuid import UUID
 
 from events.base import Event, Value
 from events.money import Ore
+from events.personal import Personal
 
 DebtorKind = Literal["person", "sole_trader", "company"]
 AllocationOrder = Literal["practice", "textbook"]
@@ -77,9 +78,10 @@ class CasePaused(LifecycleEvent):
     """The creditor has asked for the case to rest; no letter goes and no cost is added."""
 
     TYPE: ClassVar[str] = "case.paused"
+    SCHEMA: ClassVar[int] = 2
 
     paused_on: date
-    reason: str
+    reason: Personal
 
 
 class CaseResumed(LifecycleEvent):

@@ -57,6 +57,7 @@ COMMANDS: dict[str, Command] = {
     "status": Command("gateways.cli.status:status", "Lag, halts, parked, overdue.", LOOK),
     "replay": Command("gateways.cli.replay:app", "History; rebuild; verify the log.", LOOK),
     "parked": Command("gateways.cli.parked:app", "What a projection could not take.", LOOK),
+    "privacy": Command("gateways.cli.privacy:app", "A person's file; forgetting it.", CASE),
     "law": Command("gateways.cli.law:app", "Reckon interest, fees, salær, days.", LOOK),
     "demo": Command("gateways.demo.command:demo", "Four months of an agency, in a minute.", WORK),
     "simulate": Command("gateways.cli.simulate:simulate", "Play a case told in a file.", LOOK),

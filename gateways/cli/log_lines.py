@@ -48,6 +48,10 @@ def log_day(log: FilteringBoundLogger, done: DayDone) -> None:
         tell(f"payout.{payout.became}", payout_id=payout.payout_id, code=payout.code)
     for stuck in done.stuck:
         log.warning("step.stuck", step=stuck.step, subject=stuck.subject, code=stuck.code)
+    for person in done.forgotten:
+        log.info("person.forgotten", debtor_id=person.debtor_id, basis=person.basis)
+    for kept in done.not_forgotten:
+        log.warning("person.not_forgotten", debtor_id=kept.debtor_id, code=kept.code)
     tell = log.info if done.anything else log.debug
     tell(
         "day.worked",
@@ -56,6 +60,7 @@ def log_day(log: FilteringBoundLogger, done: DayDone) -> None:
         letters=len(done.letters),
         payouts=len(done.payouts),
         stuck=len(done.stuck),
+        forgotten=len(done.forgotten),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
+from engine.asking import on_case
 from engine.case.claim import Claim
 from engine.case.decider import decide
 from engine.case.lifecycle import (
@@ -21,7 +22,7 @@ from engine.case.sending import ReportLetterReturned
 from engine.decider import Ask, States
 from engine.loop import Nothing
 from engine.refusal import RefusedError, refuse_if
-from engine.registration import CASE
+from engine.registration import CASE, going_on
 from engine.settlement import DECIDER as SETTLEMENT
 from engine.settlement import Settlement
 from engine.streams import case_stream, settlement_stream
@@ -102,9 +103,9 @@ def pause(office: Office, case: CaseRow, reason: str, by: By) -> Outcome:
     Refuses: as pausing does.
     """
     command_id = version_id(office, case_stream(case.case_id), by, "pause", reason)
-    return carry_on_case(
-        office, case.case_id, PauseCase(today=by.today, reason=reason), by, command_id
-    )
+    why = Clear(person_id=case.debtor_id, text=reason)
+    command = PauseCase(today=by.today, reason=why)
+    return carry_on_case(office, case.case_id, command, by, command_id)
 
 
 def resume(office: Office, case: CaseRow, by: By) -> Outcome:
@@ -138,10 +139,12 @@ def write_off(office: Office, case: CaseRow, by: By) -> Outcome:
 def reopen(office: Office, case: CaseRow, by: By) -> Outcome:
     """Take up a case that had ended.
 
-    Refuses: as reopening does.
+    Refuses: debtor_erased, and as reopening does.
     """
     command_id = version_id(office, case_stream(case.case_id), by, "reopen")
-    return carry_on_case(office, case.case_id, ReopenCase(today=by.today), by, command_id)
+    command = ReopenCase(today=by.today)
+    ask = going_on(on_case(case.case_id, command), case.case_id, case.debtor_id)
+    return carry(office, ask, command, by, ids=(command_id, case.case_id))
 
 
 def answer_approval(office: Office, case: CaseRow, by: By, *, approved: bool) -> Outcome:

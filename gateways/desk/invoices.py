@@ -1,8 +1,8 @@
 """Taking in a creditor's invoice file: each row is offered, waits, or is refused, whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -11,8 +11,8 @@ from engine.law.deadlines import latest_registration
 from engine.loop import fold
 from engine.pump import RipeClaims, registration
 from engine.refusal import RefusedError
-from engine.registration import CLAIM, ClaimState, OfferClaims, offer_claims
-from engine.streams import claim_id_of, claim_stream
+from engine.registration import CLAIM, PERSON, ClaimState, OfferClaims, offer_claims
+from engine.streams import claim_id_of, claim_stream, person_stream
 from events.claim import ClaimOffered
 from events.money import ZERO
 from events.personal import Clear
@@ -24,12 +24,13 @@ from gateways.desk.refused_rows import RefusedLine, of_file, told
 from gateways.importing.invoices import InvoiceFile, InvoiceRow, read_invoices
 from gateways.importing.reasons import write_reasons
 from gateways.office import Office
-from projections import candidate, case_list, creditor
+from projections import candidate, case_list, creditor, debtor
 from projections.creditor import Creditor
 
 # As many commands are under way at once, so that their commits share a flush.
 AT_ONCE = 8
 CHUNK = 500
+AGAIN = "after erasure"  # what makes the next id of a person who was forgotten
 
 Progress = Callable[[int], None]
 Decided = Sequence[tuple["Invoice", str]]
@@ -154,11 +155,24 @@ def debtor_id_of(office: Office, creditor_id: UUID, row: InvoiceRow) -> UUID:
     What is hashed is personal, so it is hashed under the agency's key.
     """
     if number := row.orgnr or row.national_id:
-        identity = f"number {number}"
-    else:
-        words = f"{row.debtor_name} {row.postcode} {row.address}".casefold()
-        kept = "".join(letter if letter.isalnum() else " " for letter in words)
-        identity = f"name {' '.join(kept.split())}"
+        return _debtor_id(office, creditor_id, f"number {number}")
+    words = f"{row.debtor_name} {row.postcode} {row.address}".casefold()
+    kept = "".join(letter if letter.isalnum() else " " for letter in words)
+    return _debtor_id(office, creditor_id, f"name {' '.join(kept.split())}")
+
+
+def debtor_ids_of_number(office: Office, number: str) -> list[UUID]:
+    """The debtors, one a creditor at the most and again after an erasure, with that number."""
+    found = []
+    for owner in office.rows.find(creditor.TABLE):
+        debtor_id = _debtor_id(office, owner.creditor_id, f"number {number}")
+        while office.rows.get(debtor.TABLE, (debtor_id,)) is not None:
+            found.append(debtor_id)
+            debtor_id = uuid5(debtor_id, AGAIN)
+    return found
+
+
+def _debtor_id(office: Office, creditor_id: UUID, identity: str) -> UUID:
     return uuid5(creditor_id, office.vault.hmac("person", identity.encode()))
 
 
@@ -280,7 +294,38 @@ def _owned(office: Office, rows: Sequence[InvoiceRow]) -> tuple[list[Invoice], l
         debtor_id = debtor_id_of(office, owner.creditor_id, row)
         claim_id = claim_id_of(owner.creditor_id, row.invoice_number)
         owned.append(Invoice(row, owner, debtor_id, claim_id))
-    return owned, refused
+    return _not_forgotten(office, owned), refused
+
+
+def _not_forgotten(office: Office, owned: Sequence[Invoice]) -> list[Invoice]:
+    """The invoices, those on a person who was forgotten under another id: nothing ties the two."""
+    asked = {each.debtor_id for each in owned}
+    renamed: dict[UUID, UUID] = {}
+    while forgotten := _forgotten(office, asked):
+        renamed |= {debtor_id: uuid5(debtor_id, AGAIN) for debtor_id in forgotten}
+        asked = {renamed[debtor_id] for debtor_id in forgotten}
+
+    def present(debtor_id: UUID) -> UUID:
+        while debtor_id in renamed:
+            debtor_id = renamed[debtor_id]
+        return debtor_id
+
+    return [replace(each, debtor_id=present(each.debtor_id)) for each in owned]
+
+
+def _forgotten(office: Office, debtor_ids: Iterable[UUID]) -> list[UUID]:
+    """Those of the debtors whose erasure has been ordered."""
+    asked = sorted(debtor_ids)
+    found = []
+    for start in range(0, len(asked), CHUNK):
+        names = {person_stream(each): each for each in asked[start : start + CHUNK]}
+        histories = office.store.read_many(list(names))
+        found += [
+            names[name]
+            for name, history in histories.items()
+            if fold(PERSON, history).erasure is not None
+        ]
+    return found
 
 
 def _refusal(each: Invoice, state: ClaimState, today: date) -> str:

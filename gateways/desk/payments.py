@@ -18,6 +18,7 @@ from engine.payment import (
     take_back_payment,
 )
 from engine.refusal import RefusedError
+from engine.registration import going_on
 from engine.streams import case_stream, payment_id_of
 from events.case import PaymentReceived
 from events.kid import valid_kid
@@ -176,7 +177,7 @@ class _Bank:
         command = BookPayment(
             case_id=case.case_id,
             payment=received,
-            payer_account=_account(transaction, case.debtor_id),
+            payer_account=self._payer(transaction, case.debtor_id),
             source_file=self.sha256,
             source_line=transaction.line_no,
         )
@@ -185,6 +186,11 @@ class _Bank:
         row = self.office.rows.get(payment.TABLE, (payment_id,))
         held_ore = row.held_ore if row else ZERO
         return _line(transaction, _became(outcome, "booked"), case, held_ore=held_ore)
+
+    def _payer(self, transaction: Transaction, debtor_id: UUID) -> Clear | None:
+        """The account it came from; nothing more is kept on a debtor who was forgotten."""
+        known = self.office.vault.knows(debtor_id)
+        return _account(transaction, debtor_id) if known else None
 
     def _suspend(self, transaction: Transaction, reason: SuspenseReason) -> BookedLine:
         payment_id = payment_id_of(transaction.reference)
@@ -227,7 +233,13 @@ class _Bank:
             today=self.by.today,
         )
         ids = (command_id, uuid5(DESK, self.sha256))
-        carry(self.office, take_back_payment(command), command, self.by, ids=ids)
+        ask = going_on(take_back_payment(command), case.case_id, case.debtor_id)
+        try:
+            carry(self.office, ask, command, self.by, ids=ids)
+        except RefusedError as refusal:
+            if refusal.code != "debtor_erased":
+                raise
+            return _line(transaction, "unresolved", case, code=refusal.code)
         return _line(transaction, "reversed", case)
 
     def _latest(self, case: CaseRow, amount_ore: Ore) -> tuple[UUID, int] | None:

@@ -36,6 +36,18 @@ class Outbox:
         """Whether a thing of that name has been handed over, even if it was taken away since."""
         return self._note(kind, name).exists() and not self._part(kind, name).exists()
 
+    def forget(self, kind: str, name: str) -> bool:
+        """Remove what was handed over under that name, if it is still here; the note stays.
+
+        Raises OSError when it cannot be removed.
+        """
+        found = [*self.folder.glob(f"{kind}/*/{name}"), self._part(kind, name)]
+        there = [path for path in found if path.exists()]
+        for path in there:
+            path.unlink()
+            _settle(path.parent)
+        return bool(there)
+
     def _part(self, kind: str, name: str) -> Path:
         return self.folder / HANDED / kind / f"{name}.part"
 

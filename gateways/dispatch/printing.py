@@ -37,12 +37,17 @@ class OutboxPrinter:
         if not self._outbox.handed("letters", name):
             self._outbox.put("letters", on, name, render(letter))
 
+    def forget(self, letter_id: UUID) -> int:
+        """Remove the letter from the outbox, whatever its kind; how many files that were."""
+        return sum(self._outbox.forget("letters", name) for name in _names(letter_id))
+
     def sent(self, letter_id: UUID) -> bool:
         """Whether a letter of that id has been handed over."""
-        names = [f"{kind}-{letter_id}.pdf" for kind in KINDS]
-        return any(
-            self._outbox.handed("letters", name) for name in (*names, f"sms-{letter_id}.txt")
-        )
+        return any(self._outbox.handed("letters", name) for name in _names(letter_id))
+
+
+def _names(letter_id: UUID) -> list[str]:
+    return [*(f"{kind}-{letter_id}.pdf" for kind in KINDS), f"sms-{letter_id}.txt"]
 
 
 def _about(letter: Letter) -> tuple[UUID, date, str]:

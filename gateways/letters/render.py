@@ -15,7 +15,7 @@ from gateways.letters.content import (
     WithdrawalLetter,
 )
 from gateways.letters.rules import validate
-from gateways.letters.sheet import sheet
+from gateways.letters.sheet import Sheet, sheet
 
 if TYPE_CHECKING:
     import typst
@@ -53,15 +53,33 @@ def render_png(letter: Letter) -> list[bytes]:
     return [pages] if isinstance(pages, bytes) else pages
 
 
+def render_told(template: str, told: Sheet, on: date) -> bytes:
+    """A page that is no letter of a case, as a PDF of the same kind, from its own template.
+
+    `told` is what the template prints, made clean by `gateways.letters.printable`.
+    Raises LetterError when the text cannot be printed.
+    """
+    pages = _compiled(_read(template), told, on, "pdf")
+    if not isinstance(pages, bytes):
+        raise LetterError("the compiler gave no PDF")
+    return pages
+
+
 def _compile(letter: Letter, to: Literal["pdf", "png"]) -> bytes | list[bytes] | None:
+    validate(letter)
+    return _compiled(_template(letter), sheet(letter), _dated(letter), to)
+
+
+def _compiled(
+    template: bytes, words: Sheet, on: date, to: Literal["pdf", "png"]
+) -> bytes | list[bytes] | None:
     import typst  # noqa: PLC0415 - its fonts cost time, and most commands print no letter
 
-    validate(letter)
-    told = json.dumps(sheet(letter), ensure_ascii=False, sort_keys=True)
-    noon = datetime.combine(_dated(letter), time(12), tzinfo=UTC)
+    told = json.dumps(words, ensure_ascii=False, sort_keys=True)
+    noon = datetime.combine(on, time(12), tzinfo=UTC)
     try:
         return _compiler().compile(
-            _template(letter),
+            template,
             format=to,
             ppi=PIXELS_PER_INCH if to == "png" else None,
             sys_inputs={"letter": told},

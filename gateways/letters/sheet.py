@@ -53,7 +53,7 @@ def _demand(letter: DemandLetter) -> Sheet:
     title = "Inkassovarsel" if letter.kind == "inkassovarsel" else "Betalingsoppfordring"
     return {
         "title": title,
-        "agency": _agency(letter.agency),
+        "agency": agency_told(letter.agency),
         "recipient": _recipient(letter.debtor, "debtor"),
         "facts": _facts(letter),
         "running": f"{title}, saksnummer {code(letter.case_number, 'case_number')}",
@@ -122,7 +122,7 @@ def _withdrawal(letter: WithdrawalLetter) -> Sheet:
     numbers = [code(number, "invoice_number") for number in _limited(letter.invoice_numbers)]
     return {
         "title": title,
-        "agency": _agency(letter.agency),
+        "agency": agency_told(letter.agency),
         "recipient": _recipient(letter.debtor, "debtor"),
         "facts": _facts(letter),
         "running": f"{title}, saksnummer {code(letter.case_number, 'case_number')}",
@@ -137,7 +137,7 @@ def _withdrawal(letter: WithdrawalLetter) -> Sheet:
 def _settlement(letter: SettlementLetter) -> Sheet:
     return {
         "title": "Oppgjør",
-        "agency": _agency(letter.agency),
+        "agency": agency_told(letter.agency),
         "recipient": _recipient(letter.creditor, "creditor"),
         "facts": [
             ["Dato", wording.day(letter.settled_on)],
@@ -199,7 +199,8 @@ def _facts(letter: DemandLetter | WithdrawalLetter) -> list[list[str]]:
     return facts
 
 
-def _agency(agency: Agency) -> Sheet:
+def agency_told(agency: Agency) -> Sheet:
+    """The sender, as letterhead and footer print it."""
     lines = [name(line, "agency.address_lines") for line in agency.address_lines]
     return {
         "name": name(agency.name, "agency.name"),

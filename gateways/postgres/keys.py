@@ -49,6 +49,10 @@ class PostgresKeys:
                 raise KeyDestroyedError(person_id)
         return {p: self._remember(p, bytes(key)) for p, key in found.items() if key}
 
+    def scrub(self) -> None:
+        """Write the table of keys anew, so that destroyed ones leave its file."""
+        self._database.read(lambda connection: connection.execute("VACUUM FULL keys.person"))
+
     def destroy(self, person_id: UUID) -> None:
         """Forget the key for ever, here at once and elsewhere within seconds."""
         params = {"person_id": person_id}

@@ -303,3 +303,7 @@ SELECT key FROM made UNION ALL SELECT key FROM keys.signing LIMIT 1
 -- name: lock_projections
 -- One process at a time makes tables.
 LOCK TABLE kravspor_index.projection IN EXCLUSIVE MODE
+
+-- name: projection_tables
+-- Every table of a projection there is, also those that are being filled or were replaced.
+SELECT sql_name FROM kravspor_index.projection ORDER BY sql_name

@@ -14,6 +14,7 @@ from engine.case.lifecycle import (
 )
 from engine.case.objections import AnswerObjection
 from engine.case.sending import ReportLetterReturned
+from events.personal import Clear
 from gateways.letters.content import Letter, SettlementLetter
 from gateways.simulating.scenario import (
     ApprovalStep,
@@ -21,6 +22,7 @@ from gateways.simulating.scenario import (
     PauseStep,
     PlainStep,
 )
+from gateways.simulating.setting import DEBTOR
 
 
 class FarEnds:
@@ -58,7 +60,7 @@ def command_of(
         case ApprovalStep():
             return AnswerApproval(today=today, approved=step.do == "approve")
         case PauseStep():
-            return PauseCase(today=today, reason=step.reason)
+            return PauseCase(today=today, reason=Clear(person_id=DEBTOR, text=step.reason))
         case PlainStep(do="withdraw"):
             return WithdrawCase(today=today, letter_id=letter_id, channel="letter")
         case PlainStep(do="resume"):

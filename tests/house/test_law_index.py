@@ -4,7 +4,7 @@ import re
 
 from gateways.cli.sources import PACKAGES, law_tests, paragraphs
 
-ACT_WITH_YEAR = re.compile(r"[a-zæøå]+ \d{4} § \d+(?:-\d+)?(?: ?[a-z])?")
+ACT_WITH_YEAR = re.compile(r"[a-zæøå]+ \d{4} (?:§|art\.) \d+(?:-\d+)?(?: ?[a-z])?")
 
 
 def test_every_paragraph_in_the_law_of_the_engine_has_a_test() -> None:

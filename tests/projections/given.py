@@ -356,7 +356,7 @@ APPROVAL_REQUESTED = ApprovalRequested(
 )
 APPROVAL_GIVEN = ApprovalGiven(step="rettslig", given_on=date(2026, 9, 3))
 APPROVAL_DECLINED = ApprovalDeclined(step="rettslig", declined_on=date(2026, 9, 3))
-PAUSED = CasePaused(paused_on=date(2026, 8, 21), reason=PRIVATE)
+PAUSED = CasePaused(paused_on=date(2026, 8, 21), reason=Clear(person_id=DEBTOR, text=PRIVATE))
 RESUMED = CaseResumed(resumed_on=date(2026, 8, 22))
 CONTACTED = ContactRecorded(
     contact_id=named("contact"),

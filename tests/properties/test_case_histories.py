@@ -277,7 +277,7 @@ def command(history: History, step: Step, serial: int) -> CaseCommand | None:
 def _lifecycle(step: Step, serial: int, today: date) -> CaseCommand | None:
     match step.word:
         case "pause":
-            return PauseCase(today=today, reason="asked")
+            return PauseCase(today=today, reason=Clear(person_id=DEBTOR, text="asked"))
         case "resume":
             return ResumeCase(today=today)
         case "withdraw":

@@ -38,9 +38,10 @@ from tests.cases import (
 )
 
 TODAY = DEMANDED_ON
+PAUSE = PauseCase(today=TODAY, reason=Clear(person_id=DEBTOR, text="asked"))
 WITHDRAW = WithdrawCase(today=TODAY, letter_id=named("bye"), channel="letter")
 COMMANDS: list[CaseCommand] = [
-    PauseCase(today=TODAY, reason="asked"),
+    PAUSE,
     ResumeCase(today=TODAY),
     WITHDRAW,
     WriteOffCase(today=TODAY),
@@ -105,8 +106,8 @@ def test_nothing_is_pursued_on_a_case_that_was_paid(command: CaseCommand) -> Non
 def test_a_paused_case_rests_until_it_is_resumed() -> None:
     play = Play()
 
-    assert types(play.do(PauseCase(today=TODAY, reason="asked"))) == ["paused"]
-    assert play.do(PauseCase(today=TODAY, reason="asked")) == []
+    assert types(play.do(PAUSE)) == ["paused"]
+    assert play.do(PAUSE) == []
     for command in (
         OrderInkassovarsel(letter_id=named("x"), today=TODAY),
         ClaimHeavySalaer(today=TODAY),
@@ -121,7 +122,7 @@ def test_a_paused_case_rests_until_it_is_resumed() -> None:
 
 def test_interest_runs_on_while_the_case_rests() -> None:
     play = Play().warned()
-    play.do(PauseCase(today=REGISTERED_ON, reason="asked"))
+    play.do(PauseCase(today=REGISTERED_ON, reason=Clear(person_id=DEBTOR, text="asked")))
 
     assert play.owed(DEMAND_DEADLINE).interest_ore == 7_216
 

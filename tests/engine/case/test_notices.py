@@ -17,7 +17,9 @@ from events.case import (
     SalaerClaimed,
     WithdrawalNoticeSent,
 )
+from events.personal import Clear
 from tests.cases import (
+    DEBTOR,
     DEMAND_DEADLINE,
     DEMANDED_ON,
     HEAVY_FROM,
@@ -299,7 +301,7 @@ def test_a_letter_that_costs_money_stops_after_the_last_day_anyone_read_the_rule
 def test_a_pause_between_order_and_release_stops_the_letter() -> None:
     play = Play()
     play.order_varsel()
-    play.do(PauseCase(today=REGISTERED_ON, reason="asked"))
+    play.do(PauseCase(today=REGISTERED_ON, reason=Clear(person_id=DEBTOR, text="asked")))
 
     with pytest.raises(RefusedError) as refused:
         play.release("varsel", REGISTERED_ON)
