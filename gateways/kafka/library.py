@@ -2,10 +2,10 @@
 
 # Pinned to a version in pyproject.toml, for `connection_of` reads what is not public there.
 
-import logging
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, Protocol, cast
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, cast
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it loads its schemas in an old way
@@ -15,9 +15,10 @@ with warnings.catch_warnings():
     from kafka.net.inet import KafkaNetSocket  # type: ignore[import-untyped]  # as above
 
 VERSION: Final[str] = kafka.__version__
+CLOSE_SECONDS: Final = 1.0
+EARLIEST: Final = -2
+LATEST: Final = -1
 Settings = Mapping[str, object]
-
-logging.getLogger("kafka").addHandler(logging.NullHandler())  # what it says we tell ourselves
 
 KafkaError: type[Exception] = errors.KafkaError
 KafkaTimeoutError: type[Exception] = errors.KafkaTimeoutError
@@ -27,6 +28,7 @@ AuthorizationError: type[Exception] = errors.AuthorizationError
 ConfigurationError: type[Exception] = errors.KafkaConfigurationError
 NotEnoughReplicasError: type[Exception] = errors.NotEnoughReplicasError
 OffsetOutOfRangeError: type[Exception] = errors.OffsetOutOfRangeError
+RetriableError: type[Exception] = errors.RetriableError
 TooLargeError: type[Exception] = errors.MessageSizeTooLargeError
 TopicExistsError: type[Exception] = errors.TopicAlreadyExistsError
 UnknownTopicError: type[Exception] = errors.UnknownTopicOrPartitionError
@@ -35,11 +37,15 @@ ReplicationError: type[Exception] = errors.InvalidReplicationFactorError
 LogTruncationError: type[Exception] = errors.LogTruncationError
 
 
-class TopicPartition(NamedTuple):
-    """A partition of a topic, equal to the library's own."""
+if TYPE_CHECKING:
 
-    topic: str
-    partition: int
+    class TopicPartition(NamedTuple):
+        """A partition of a topic."""
+
+        topic: str
+        partition: int
+else:
+    TopicPartition = kafka.TopicPartition
 
 
 class Acknowledged(Protocol):
@@ -99,18 +105,6 @@ class Consumer(Protocol):
         """What has come, or nothing after the time."""
         ...
 
-    def beginning_offsets(
-        self, partitions: Sequence[TopicPartition], timeout_ms: int
-    ) -> Mapping[TopicPartition, int]:
-        """The first offset that is there."""
-        ...
-
-    def end_offsets(
-        self, partitions: Sequence[TopicPartition], timeout_ms: int
-    ) -> Mapping[TopicPartition, int]:
-        """The offset the next record will get, as far as it is replicated."""
-        ...
-
     def close(self, *, autocommit: bool, timeout_ms: int) -> None:
         """End it."""
         ...
@@ -139,6 +133,12 @@ class Admin(Protocol):
 
     def delete_topics(self, topics: Sequence[str]) -> Mapping[str, Any]:
         """Take topics away, and all that is in them."""
+        ...
+
+    def list_partition_offsets(
+        self, topic_partition_specs: Mapping[TopicPartition, int], *, timeout_ms: int
+    ) -> Mapping[TopicPartition, Acknowledged]:
+        """Where partitions end or begin, asked of the leader they have now."""
         ...
 
     def describe_configs(
@@ -204,20 +204,32 @@ def topic_configs(topic: str) -> object:
     return admin.ConfigResource(admin.ConfigResourceType.TOPIC, topic)
 
 
-def connection_of(producing: Producer, place: TopicPartition) -> tuple[int, int, int]:
-    """The leader of a partition, its epoch, and the connection to it, as a producer has them.
+def discard(producing: Producer) -> None:
+    """End a producer that has failed, and let nothing more of it be sent.
 
-    Two answers that are equal mean: the same leader, reached over the same connection.
+    Its own `close` would first wait for what is under way, and leave it there when that
+    takes too long.
+    """
+    cast("Any", producing)._sender.force_close()  # noqa: SLF001 - nothing public does it
+    with suppress(KafkaError):
+        producing.close(timeout=CLOSE_SECONDS)
+
+
+def connection_of(producing: Producer, place: TopicPartition) -> tuple[object, ...]:
+    """The topic's id, a partition's leader, its epoch and the connection to it.
+
+    They are as a producer has them. Two answers that are equal mean: the same topic under
+    the same leader, reached over the same connection. Whoever compares keeps the earlier
+    one, or another connection may come to have its identity.
     """
     sender = cast("Any", producing)._sender  # noqa: SLF001 - nothing public tells it
     cluster = sender._metadata  # noqa: SLF001 - as above
     leader = cluster.leader_for_partition(place)
-    epoch = cluster.leader_epoch_for_partition(place)
     connection = sender._client._manager._conns.get(leader)  # noqa: SLF001 - as above
-    return leader or 0, -1 if epoch is None else epoch, id(connection)
+    epoch = cluster.leader_epoch_for_partition(place)
+    return cluster.topic_id(place.topic), leader, epoch, connection
 
 
-def error_named(code: int) -> str:
-    """Kafka's own name of an error by its number; empty for none."""
-    error = errors.for_code(code)
-    return "" if code == 0 else str(error.message or error.__name__)
+def error_for(code: int) -> Exception:
+    """The exception of an error's number."""
+    return cast("Exception", errors.for_code(code)())
