@@ -122,6 +122,14 @@ class Log(Protocol):
         """The offset the next record will get."""
         ...
 
+    def epoch(self, shard: int) -> int:
+        """A number that moves when the way to the shard was lost, or leads elsewhere now.
+
+        While it stands, what was read last is still there. A log that nothing stands between
+        has always the same.
+        """
+        ...
+
 
 class Index(Protocol):
     """What is computed from the log at once, as writers and readers ask for it."""

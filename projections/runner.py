@@ -36,11 +36,15 @@ ROWS_MAX: Final = 50_000
 
 @dataclass(slots=True)
 class _Memory:
-    """What is remembered of a shard while the index stands at `meta`."""
+    """What is remembered of a shard while the index stands at `meta`.
+
+    `epoch` is the log's, from before its last record was held against the index.
+    """
 
     meta: Meta
     known: Knowledge
     folding: Folding
+    epoch: int = 0
 
 
 class Runner:
@@ -205,9 +209,14 @@ class Runner:
     def _own_record(
         self, memory: _Memory, record: Record, lines: Sequence[Line]
     ) -> Sequence[Decided]:
-        """Apply one's own record from its acknowledgement; at any other place, read the log."""
+        """Apply one's own record from its acknowledgement, if nothing can have come between.
+
+        At any other place, or when the way to the log has been another since the record before
+        was read, the log is read instead.
+        """
         shard = memory.meta.shard
-        if record.offset == memory.meta.next_offset:
+        unbroken = self._log.epoch(shard) == memory.epoch
+        if unbroken and record.offset == memory.meta.next_offset:
             batch = self._batch(memory, [record], all_of_it=True)
             if self._index.apply(batch):
                 self._remember(memory, batch)
@@ -235,6 +244,9 @@ class Runner:
         for _ in range(RACES_MAX):
             memory = self._memories.get(shard) or self._recalled(shard)
             records = self._next_records(memory.meta)
+            if self._log.epoch(shard) != memory.epoch:
+                self._memories.pop(shard, None)
+                continue
             if not records:
                 self._memories[shard] = memory
                 return memory
@@ -247,6 +259,7 @@ class Runner:
 
     def _recalled(self, shard: int) -> _Memory:
         """What to begin with, once the log has proved to be the one the index came from."""
+        epoch = self._log.epoch(shard)
         meta = self._index.meta(shard)
         if meta.log_id != self._log.identity():
             self._stop(shard, Halt(meta.next_offset, "the index was made from another log"))
@@ -260,7 +273,7 @@ class Runner:
                 )
         parked = {(parked.projection, parked.stream) for parked in self._index.parked()}
         folding = Folding(self._projections, self._decode, parked)
-        return _Memory(meta, knowledge_at(meta), folding)
+        return _Memory(meta, knowledge_at(meta), folding, epoch)
 
     def _next_records(self, meta: Meta) -> list[Record]:
         """What the log holds next, up to the first record that stops the shard."""

@@ -11,8 +11,8 @@ SHARD = 0
 class FragileLog(MemoryLog):
     """A memory log with one shard, whose leader may change and may have lost the end.
 
-    `leader` counts the changes; who is connected to an earlier one must connect again. When
-    it is `calm`, misfortunes are over, those a broken index brings about by itself too.
+    `leader` counts the changes, and nobody is told of one but by its number. When it is
+    `calm`, misfortunes are over, those a broken index brings about by itself too.
     """
 
     def __init__(self) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace as restated
 from typing_extensions import override
 
 from engine.journal.commit import Commit, Line, UnreadableError, genesis_hash, read_line
 from engine.journal.verdict import Knowledge, Verdict, judge
-from engine.ports import Decided, Head, OutcomeUnknownError
+from engine.ports import Decided, Head, Log, OutcomeUnknownError
 from gateways.chaos.disk import FragileLog
 from gateways.memory.index import MemoryIndex
 from gateways.memory.log import MemoryLog
@@ -215,10 +215,30 @@ class _TrustsTheLog(Runner):
 
     @override
     def _recalled(self, shard: int) -> _Memory:
+        epoch = self._log.epoch(shard)
         meta = self._index.meta(shard)
         parked = {(parked.projection, parked.stream) for parked in self._index.parked()}
         folding = Folding(self._projections, self._decode, parked)
-        return _Memory(meta, knowledge_at(meta), folding)
+        return _Memory(meta, knowledge_at(meta), folding, epoch)
+
+
+class _TrustsEveryLeader(Runner):
+    """Looks back at its start, and never because the leader has changed."""
+
+    def __init__(self, log: Log, *given: Any, **named: Any) -> None:
+        super().__init__(_Unmoved(log), *given, **named)
+
+
+class _Unmoved:
+    """A log that says it is always reached the same way."""
+
+    def __init__(self, log: Log) -> None:
+        self.identity, self.append = log.identity, log.append
+        self.read, self.end = log.read, log.end
+
+    def epoch(self, shard: int) -> int:  # noqa: ARG002 - the same for all
+        """Nothing ever changes."""
+        return 0
 
 
 class _SkipsJunk(Runner):
@@ -340,6 +360,11 @@ _ALL: Final = (
         name="no-look-back-at-start",
         meaning="the record before next_offset is not read again at start",
         runner=_TrustsTheLog,
+    ),
+    Mutant(
+        name="no-look-back-at-a-new-leader",
+        meaning="an acknowledgement is trusted though the leader has changed",
+        runner=_TrustsEveryLeader,
     ),
     Mutant(
         name="skips-what-it-cannot-read",

@@ -37,3 +37,7 @@ class MemoryLog:
         """The offset the next record will get."""
         with self.lock:
             return len(self._shards[shard])
+
+    def epoch(self, shard: int) -> int:  # noqa: ARG002 - the same for all
+        """Always the same: there is one log, and no leader to change."""
+        return 0

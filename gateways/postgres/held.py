@@ -184,6 +184,10 @@ class SnapshotLog:
         ((end,),) = self._fetched("log_end", shard=shard)
         return int(end)
 
+    def epoch(self, shard: int) -> int:  # noqa: ARG002 - the same for all
+        """Always the same: a snapshot does not move."""
+        return 0
+
     def _fetched(self, name: str, **params: object) -> list[tuple[Any, ...]]:
         return fetched(self._connection, name, params, self._schemas)
 

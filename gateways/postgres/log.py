@@ -43,3 +43,7 @@ class PostgresLog:
         """The offset the next record will get."""
         ((end,),) = self._database.fetch("log_end", {"shard": shard})
         return int(end)
+
+    def epoch(self, shard: int) -> int:  # noqa: ARG002 - the same for all
+        """Always the same: there is one log, and no leader to change."""
+        return 0

@@ -259,6 +259,7 @@ def test_a_log_that_lost_its_last_record_is_not_gone_on_with(world: World) -> No
 
         identity = log.identity
         append = log.append
+        epoch = log.epoch
 
         def read(self, shard: int, start: int, limit: int) -> list[tuple[int, bytes]]:
             return [r for r in log.read(shard, start, limit) if r[0] < 1]
@@ -279,7 +280,8 @@ def test_another_log_is_not_gone_on_with(world: World) -> None:
     class Other:
         """A log of another birth."""
 
-        append, read, end = world.log.append, world.log.read, world.log.end
+        append, read = world.log.append, world.log.read
+        end, epoch = world.log.end, world.log.epoch
 
         def identity(self) -> str:
             return "another"
