@@ -5,14 +5,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
+from gateways.kafka.access import Access
 from gateways.kafka.broker.cluster import Cluster
 from gateways.kafka.broker.errors import NotInstalledError
+from gateways.kafka.topic import create
 from gateways.postgres.server import Server
 from gateways.settings import CHECKOUT
 
@@ -40,6 +43,14 @@ def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     with _shared_cluster(_shared_folder(tmp_path_factory) / "kafka", nodes=1) as cluster:
         yield cluster.bootstrap
+
+
+@pytest.fixture
+def topic(kafka_servers: str) -> Access:
+    """A topic of one partition that nobody has written to."""
+    access = Access(servers=tuple(kafka_servers.split(",")), topic=f"test-{uuid4()}")
+    create(access, development=True)
+    return access
 
 
 @pytest.fixture(scope="session")

@@ -74,14 +74,21 @@ class KafkaLog:
         return offset
 
     def epoch(self, shard: int) -> int:
-        """A number that moves with every other leader of the shard, or connection to it."""
+        """A number that moves with every other leader of the shard, or connection to it.
+
+        A reader that was made anew counts as much as a producer's way: either may have come
+        to a log that has lost something.
+        """
         with self._lock:
-            sender = self._sender
-            way = None if sender is None else (sender, sender.way(shard))
-            number, before = self._ways.get(shard, (0, None))
-            if way is None or way != before:
-                number += 1
-                self._ways[shard] = (number, way)
+            sender, reading = self._sender, self._readings.get(shard)
+            way = (
+                sender,
+                sender.way(shard) if sender else None,
+                max(reading.made - 1, 0) if reading else 0,
+            )
+            number, before = self._ways.get(shard, (0, way))
+            number += way != before
+            self._ways[shard] = (number, way)
             return number
 
     def read(self, shard: int, start: int, limit: int) -> Records:

@@ -27,10 +27,15 @@ from projections.projection import AnyTable, Key
 
 
 class PostgresIndex:
-    """Writes on a connection of its own, so that its statements stay prepared."""
+    """Writes on a connection of its own, so that its statements stay prepared.
 
-    def __init__(self, database: Database) -> None:
+    `log_id` names a log that lies elsewhere. Then nothing here is the truth, and a commit
+    need not wait for the disk: what a crash takes back is read from that log again.
+    """
+
+    def __init__(self, database: Database, log_id: str | None = None) -> None:
         self._database = database
+        self._log_id = log_id
         self._writing: Connection | None = None
         self._lock = Lock()
 
@@ -66,11 +71,8 @@ class PostgresIndex:
         """How far the shard has come."""
         rows = self._database.fetch("meta", {"shard": shard})
         if not rows:
-            params = {"shard": shard}
-            self._database.read(
-                lambda connection: connection.execute(self._query("open_shard"), params)
-            )
-            rows = self._database.fetch("meta", params)
+            self._open(shard)
+            rows = self._database.fetch("meta", {"shard": shard})
         *told, formats, passed, halted_offset, halted_reason = rows[0]
         shard, log_id, next_offset, nid, last_hash, size, frontier, generation = told
         halt = None if halted_offset is None else Halt(halted_offset, halted_reason)
@@ -195,6 +197,12 @@ class PostgresIndex:
         params = {"command": command_id, "streams": list(streams)}
         return [Decided(*row) for row in self._database.fetch("answers", params)]
 
+    def _open(self, shard: int) -> None:
+        """Begin to count the shard, under the name of the log it is in."""
+        elsewhere = {} if self._log_id is None else {"log_id": self._log_id}
+        opened = self._query("open_shard_elsewhere" if elsewhere else "open_shard")
+        self._database.read(lambda c: c.execute(opened, {"shard": shard, **elsewhere}))
+
     def _query(self, name: str) -> bytes:
         return query(name, self._database.schemas)
 
@@ -239,6 +247,8 @@ class PostgresIndex:
         arrays.configure(connection)
         try:
             connection.execute(self._query("plan_once"))
+            if self._log_id is not None:
+                connection.execute(self._query("need_not_wait"))
         except (OperationalError, InterfaceError) as error:
             self.close()
             raise unreachable(error) from error

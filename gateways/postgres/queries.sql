@@ -33,6 +33,14 @@ INSERT INTO kravspor_index.log_meta
 SELECT %(shard)b, log_id::text, 0, 0, '', 0, '', 0, '{}', '{}' FROM journal.identity
 ON CONFLICT DO NOTHING
 
+-- name: open_shard_elsewhere
+-- The row a shard is counted in whose log lies outside this database.
+INSERT INTO kravspor_index.log_meta
+    (shard, log_id, next_offset, nid, last_hash, tree_size, tree_frontier, generation, formats,
+        passed)
+VALUES (%(shard)b, %(log_id)b, 0, 0, '', 0, '', 0, '{}', '{}')
+ON CONFLICT DO NOTHING
+
 -- name: meta
 -- How far the index of a shard has come.
 SELECT shard, log_id, next_offset, nid, last_hash, tree_size, tree_frontier, generation,
@@ -85,6 +93,10 @@ FROM moved
 -- name: plan_once
 -- A statement that is sent again and again keeps its plan, whatever its arrays hold.
 SET plan_cache_mode = force_generic_plan
+
+-- name: need_not_wait
+-- What is computed from a log elsewhere need not be on the disk when it is told.
+SET synchronous_commit = off
 
 -- name: write_commits
 -- Events, heads, verdicts and commands of a batch; steps that wait for the compare-and-set.

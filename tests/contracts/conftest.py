@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contracts.world import World, memory_world, postgres_world
+from tests.contracts.world import World, kafka_world, memory_world, postgres_world
 
 ADAPTERS = [
     "memory",
     "memory-apart",
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("postgres-apart", marks=pytest.mark.postgres),
+    pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.postgres]),
 ]
 
 
@@ -22,7 +23,10 @@ def unstarted(request: pytest.FixtureRequest) -> Iterator[World]:
         yield memory_world(together=not apart)
         return
     dsn, keys_dsn = (request.getfixturevalue(name) for name in ("database", "keys_database"))
-    world = postgres_world(dsn, keys_dsn, together=not apart)
+    if adapter == "kafka":
+        world = kafka_world(request.getfixturevalue("topic"), dsn, keys_dsn)
+    else:
+        world = postgres_world(dsn, keys_dsn, together=not apart)
     yield world
     world.close()
 

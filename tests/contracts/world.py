@@ -19,6 +19,8 @@ from engine.vault import Vault
 from events.base import Event, canonical
 from events.personal import Clear, Sealed
 from gateways.ids import SystemIds
+from gateways.kafka.access import Access
+from gateways.kafka.log import KafkaLog
 from gateways.memory.index import MemoryIndex
 from gateways.memory.keys import MemoryKeys
 from gateways.memory.log import MemoryLog
@@ -183,6 +185,21 @@ def postgres_world(dsn: str, keys_dsn: str, *, together: bool) -> World:
 
     log = PostgresLog(database)
     return World(log, index, keys, PostgresRows(database), together, close=close)
+
+
+def kafka_world(access: Access, dsn: str, keys_dsn: str) -> World:
+    log = KafkaLog.open(access)
+    database = open_journal(dsn, ())
+    index = PostgresIndex(database, log.identity())
+    keys = open_keys(keys_dsn)
+
+    def close() -> None:
+        index.close()
+        keys.close()
+        database.close()
+        log.close()
+
+    return World(log, index, keys, PostgresRows(database), together=False, close=close)
 
 
 def event_record(number: int, amount: int) -> EventRecord:
