@@ -1,8 +1,9 @@
 """The office: commands are carried out here, on whichever journal and projections it has."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from time import perf_counter
 from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,12 +21,14 @@ from engine.registration import CASE
 from engine.streams import case_stream
 from engine.vault import Vault
 from gateways.durable.stores import Durable
+from gateways.durations import Durations
 from gateways.moves import Moves
 from gateways.settings import Agency
 from projections.agenda import ProjectedAgenda
 from projections.reading import Rows
 from projections.runner import Runner
 from replay.checkpoints import Notary
+from replay.standing import Figures
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -57,6 +60,8 @@ class Office:
     durable: Durable
     closers: tuple[Closer, ...] = ()
     scrub: Callable[[], None] = _nothing_to_scrub  # what was erased leaves the disk's pages
+    figures: Callable[[date], Figures] | None = None  # what is watched; none in memory
+    verdicts: Durations = field(default_factory=Durations)  # from the wish to its answer
 
     @property
     def today(self) -> date:
@@ -70,10 +75,13 @@ class Office:
         cannot tell yet: the same command may be carried again, and has one effect.
         Refuses: debtor_erased, where it would say something new of one who was forgotten.
         """
+        began = perf_counter()
         try:
             outcome = transact(self.store, asked.ask, asked.envelope(self.clock.now()))
         except KeyDestroyedError as error:
             raise RefusedError("debtor_erased", law=REQUEST_LAW) from error
+        finally:
+            self.verdicts.took(perf_counter() - began)
         if isinstance(outcome, Unknown):
             resolved = self.store.writer.resolve(outcome.commit_id)
             if isinstance(resolved, Committed):

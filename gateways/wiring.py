@@ -21,11 +21,13 @@ from gateways.settings import Agency, Settings
 from projections import all_projections
 from projections.runner import Runner
 from replay.checkpoints import Notary
+from replay.standing import figures
 
 if TYPE_CHECKING:  # a process that needs no database does not load its driver
     from gateways.postgres.server import Server
 
 DATABASE, KEYS_DATABASE = "kravspor", "kravspor_keys"
+SHARDS = (0,)
 
 
 class SimulatedClock:
@@ -76,11 +78,11 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
     )
     runner.start()
     store = _store(index, runner, vault, SystemIds())
-    listening = Listening(database)
+    listening, log, rows = Listening(database), PostgresLog(database), PostgresRows(database)
     return Office(
         store,
         runner,
-        PostgresRows(database),
+        rows,
         vault,
         clock or SystemClock(),
         settings.agency,
@@ -89,6 +91,7 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
         beside,
         (listening, index, keys, database, *((server,) if server else ())),
         scrub=lambda: scrub(database, keys),
+        figures=lambda today: figures(log, index, rows, SHARDS, today),
     )
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from engine.journal.commit import Line, UnreadableError
@@ -19,8 +19,9 @@ from projections.views.sql import SqlReader
 class Standing:
     """A shard, looked at without moving it.
 
-    `lag` counts the records that have not been read; `unresolved` are the commits in them
-    that have no verdict yet; `parked` counts streams in projections.
+    `lag` counts the records that have not been read, the first of them recorded at
+    `unread_since`; `unresolved` are the commits in them that have no verdict yet; `parked`
+    counts streams in projections.
     """
 
     shard: int
@@ -29,6 +30,7 @@ class Standing:
     log_end: int
     next_offset: int
     lag: int
+    unread_since: datetime | None
     events: int
     halt: Halt | None
     unresolved: tuple[UUID, ...]
@@ -96,6 +98,7 @@ def standing(log: Log, index: ProjectionIndex, shard: int) -> Standing:
         log_end=end,
         next_offset=meta.next_offset,
         lag=end - meta.next_offset,
+        unread_since=lines[0].commit.recorded_at if lines else None,
         events=meta.nid,
         halt=halt,
         unresolved=tuple(each for each in ids if each not in decided),

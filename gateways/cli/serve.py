@@ -1,6 +1,9 @@
 """`kravspor serve`: the API over HTTP, until it is told to stop."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Event, Thread
 from typing import Annotated
 
 import typer
@@ -10,26 +13,57 @@ from gateways.cli.opening import opened, settings_of
 from gateways.cli.output import emit
 from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder
+from gateways.cli.work import Rounds
 
 
 def serve(
     *,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0)] = 8080,
+    works: Annotated[
+        bool, typer.Option("--work", help="Do what is due meanwhile, as `work` does.")
+    ] = False,
+    every: Annotated[int, typer.Option(help="Seconds between rounds of work.", min=1)] = 60,
     data: Folder = None,
 ) -> None:
     """Answer over HTTP; SIGTERM or Ctrl-C ends it when what it has begun is answered.
 
     Keys are made by `kravspor key add`. Put a proxy before it that speaks TLS. On stderr
-    there is a log, one JSON object a line, with ids and nobody's name.
+    there is a log, one JSON object a line, with ids and nobody's name. With --work one
+    process is the whole house: a round of work that is under way is ended first.
     """
     from gateways.http.app import create_app  # noqa: PLC0415 - FastAPI takes its time
     from gateways.http.serving import listening, server_of  # noqa: PLC0415 - as above
 
-    log = log_to(level=settings_of(data).log_level)
-    with stopping(), opened(data) as office, listening(host, port) as socket:
-        address, chosen = socket.getsockname()[:2]
+    settings = settings_of(data)
+    log = log_to(level=settings.log_level)
+    rounds = Rounds(lambda: opened(data), settings.data / "outbox", log, every)
+    with ExitStack() as stack:
+        stack.enter_context(stopping())
+        office = stack.enter_context(opened(data))
+        listener = stack.enter_context(listening(host, port))
+        if works:
+            stack.enter_context(working(rounds))
+        address, chosen = listener.getsockname()[:2]
         emit(f"serving at http://{address}:{chosen}/v1; SIGTERM or Ctrl-C ends it")
         sys.stdout.flush()
-        server_of(create_app(office, log=log)).run(sockets=[socket])
+        server_of(create_app(office, log=log)).run(sockets=[listener])
     emit("stopped")
+
+
+@contextmanager
+def working(rounds: Rounds) -> Iterator[None]:
+    """Rounds of work in a thread until the block is left; the one under way is ended first."""
+    stop = Event()
+
+    def work() -> None:
+        for _ in rounds.until(stop):
+            pass
+
+    thread = Thread(target=work, name="work")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

@@ -10,9 +10,10 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from structlog.typing import FilteringBoundLogger
 
-from gateways.http import commands, me, outcomes, problem, reads
+from gateways.http import commands, me, outcomes, problem, reads, watch
 from gateways.http.edge import Edge
 from gateways.http.limits import Buckets, Limits
+from gateways.http.metrics import Meter
 from gateways.http.problem import Problem
 from gateways.office import Office
 
@@ -40,11 +41,13 @@ def create_app(
     )
     app.state.office = office
     app.state.buckets = Buckets(limits or Limits())
-    for routes in (me.routes, outcomes.routes, *commands.ROUTERS, *reads.ROUTERS):
+    app.state.meter = Meter(office)
+    watched = (watch.routes, watch.figures)
+    for routes in (*watched, me.routes, outcomes.routes, *commands.ROUTERS, *reads.ROUTERS):
         app.include_router(routes)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(RequestValidationError, _problem)
-    app.add_middleware(Edge, limits=limits or Limits(), log=log or silent())
+    app.add_middleware(Edge, limits=limits or Limits(), log=log or silent(), meter=app.state.meter)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]  # as its own page shows it
     return app
 

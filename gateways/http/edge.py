@@ -13,6 +13,7 @@ from structlog.typing import FilteringBoundLogger
 
 from gateways.http import problem
 from gateways.http.limits import Limits
+from gateways.http.metrics import Meter
 from gateways.http.problem import ProblemError
 
 CORRELATION = "kravspor-correlation-id"
@@ -35,10 +36,13 @@ class LeftError(Exception):
 class Edge:
     """Gives each request an id, reads its body within limits, and tells every failure plainly."""
 
-    def __init__(self, app: ASGIApp, limits: Limits, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self, app: ASGIApp, limits: Limits, log: FilteringBoundLogger, meter: Meter
+    ) -> None:
         self._app = app
         self._limits = limits
         self._log = log
+        self._meter = meter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -66,12 +70,15 @@ class Edge:
                     self._log.error("http.fault", **where(error))
                 await response(scope, receive, told)
             finally:
+                took = perf_counter() - began
+                route, status = route_of(scope), told.status
+                self._meter.served(scope["method"], route, status or 0, took)
                 self._log.info(
                     "http.served",
                     method=scope["method"],
-                    route=route_of(scope),
-                    status=told.status,
-                    took_ms=round((perf_counter() - began) * 1000, 1),
+                    route=route,
+                    status=status,
+                    took_ms=round(took * 1000, 1),
                 )
 
 

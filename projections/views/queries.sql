@@ -443,3 +443,15 @@ SELECT (SELECT count(*)
 -- name: overdue_steps
 -- How many cases wait for a step whose day has come, and since when the longest has.
 SELECT count(*) AS case_count, min(due_on) AS since FROM {due} WHERE due_on <= %(today)s::date
+
+-- name: backlog
+-- What is ordered or released and not reported, by kind and state, and since when.
+SELECT kind, state, count(*) AS act_count, min(ordered_on) AS since
+  FROM {ordered_act}
+ WHERE state IN ('ordered', 'released')
+ GROUP BY kind, state
+ ORDER BY kind, state
+
+-- name: account_totals
+-- What each account of the ledger stands at.
+SELECT account, sum(amount_ore)::bigint AS amount_ore FROM {posting} GROUP BY account

@@ -15,9 +15,11 @@ from projections import (
     document,
     due,
     invoice,
+    ordered_act,
     payable,
     payment,
     payout,
+    posting,
     timeline,
 )
 from projections.projection import AnyTable
@@ -86,6 +88,8 @@ def _tables() -> dict[str, str]:
         document.TABLE,
         due.TABLE,
         invoice.TABLE,
+        ordered_act.TABLE,
+        posting.TABLE,
         payable.TABLE,
         payment.TABLE,
         payout.TABLE,
