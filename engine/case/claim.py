@@ -81,6 +81,10 @@ class Claim:
 
     def exact_interest(self, on: date) -> Fraction:
         """The same before rounding, in øre."""
+        return claim_interest(self.segments(on))
+
+    def segments(self, on: date) -> list[Segment]:
+        """The spans up to and with `on` in which the claim bore interest on one principal."""
         starts = sorted(
             {
                 self.interest_from_on,
@@ -88,13 +92,11 @@ class Claim:
             }
         )
         ends = [*(start - ONE_DAY for start in starts[1:]), on]
-        return claim_interest(
-            [
-                Segment(start, min(end, on), self.principal_on(start))
-                for start, end in zip(starts, ends, strict=True)
-                if start <= on and self.principal_on(start) > 0
-            ]
-        )
+        return [
+            Segment(start, min(end, on), self.principal_on(start))
+            for start, end in zip(starts, ends, strict=True)
+            if start <= on and self.principal_on(start) > 0
+        ]
 
     def interest_left(self, on: date) -> Ore:
         """The interest still owed on `on`."""

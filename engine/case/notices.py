@@ -6,7 +6,7 @@ from uuid import UUID
 
 from engine.case.lifecycle import refuse_unless_open
 from engine.case.parts import Case
-from engine.case.statement import salaer_caps, terms_of
+from engine.case.statement import charged_claims, salaer_caps, terms_of
 from engine.law import deadlines, salaer
 from engine.law.calendar import first_bank_day_on_or_after, is_bank_day, shifted_due
 from engine.refusal import RefusedError, refuse_if
@@ -144,7 +144,9 @@ def claim_heavy_salaer(command: ClaimHeavySalaer, case: Case) -> list[CaseEvent]
         earliest=earliest_on,
     )
     _, heavy_ore = salaer_caps(case, command.today)
-    if case.heavy_from is not None or case.principal_left_ore == 0 or heavy_ore == 0:
+    # A claim whose costs are barred makes nothing dearer, though it is all that is left.
+    bearing = any(claim.principal_left_ore > 0 for claim in charged_claims(case))
+    if case.heavy_from is not None or not bearing or heavy_ore == 0:
         return []
     return [
         SalaerClaimed(

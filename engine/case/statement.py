@@ -23,6 +23,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Demanded:
+    """The claims a betalingsoppfordring was for: their sum, and the latest due date of them."""
+
+    krav_ore: Ore
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """What is still owed at the end of a day, in øre; `total_ore` would settle the case then.
 
@@ -97,7 +105,7 @@ def asked_on(case: Case, on: date) -> Asked:
     charged = charged_claims(case)
     if not charged or case.terms is None:
         return Asked(ZERO, ZERO, ZERO, ZERO)
-    fees = [fee for fee in case.fees if fee.sent_on <= _costs_day(case, on)]
+    fees = [fee for fee in case.fees if fee.sent_on <= costs_day(case, on)]
     return Asked(
         letter_fees_ore=Ore(sum(fee.fee_ore for fee in fees)),
         creditors_letter_fees_ore=Ore(sum(fee.fee_ore for fee in fees if fee.creditors)),
@@ -129,7 +137,7 @@ def salaer_asked(case: Case, on: date) -> Ore:
     Law: inkassoforskriften 1989 § 2-2
     """
     light, heavy = salaer_caps(case, on)
-    day = _costs_day(case, on)
+    day = costs_day(case, on)
     return heavy if case.heavy_from is not None and case.heavy_from <= day else light
 
 
@@ -140,18 +148,34 @@ def salaer_caps(case: Case, on: date) -> tuple[Ore, Ore]:
     deadline of the inkassovarsel lowers the claims at the demand, though it be booked later.
     Law: inkassoforskriften 1989 § 2-2
     """
-    if case.bo_sent_on is None or on < case.bo_sent_on or case.terms is None:
+    demand = demanded(case)
+    if demand is None or case.bo_sent_on is None or on < case.bo_sent_on or case.terms is None:
         return ZERO, ZERO
-    demanded = [claim for claim in charged_claims(case) if claim.principal_on(case.bo_sent_on) > 0]
-    krav_ore = Ore(sum(claim.principal_on(case.bo_sent_on) for claim in demanded))
-    if krav_ore == 0:
-        return ZERO, ZERO
-    day, due_on = _costs_day(case, on), max(claim.due_on for claim in demanded)
+    day, due_on = costs_day(case, on), demand.due_on
     consumer, deducts_vat = case.consumer, case.terms.deducts_vat
+    krav_ore = demand.krav_ore
     return (
         salaer.light_ore(krav_ore, day, due_on=due_on, consumer=consumer, deducts_vat=deducts_vat),
         salaer.heavy_ore(krav_ore, day, due_on=due_on, consumer=consumer, deducts_vat=deducts_vat),
     )
+
+
+def demanded(case: Case) -> Demanded | None:
+    """What the betalingsoppfordring was for, as known now; None when for nothing or not sent."""
+    sent_on = case.bo_sent_on
+    if sent_on is None:
+        return None
+    claims = [claim for claim in charged_claims(case) if claim.principal_on(sent_on) > 0]
+    if not claims:
+        return None
+    krav_ore = Ore(sum(claim.principal_on(sent_on) for claim in claims))
+    return Demanded(krav_ore, max(claim.due_on for claim in claims))
+
+
+def costs_day(case: Case, on: date) -> date:
+    """The day whose costs are asked on `on`: none are added once the principal is covered."""
+    covered_on = case.principal_covered_on
+    return on if covered_on is None else min(on, covered_on)
 
 
 def charged_claims(case: Case) -> list[Claim]:
@@ -181,11 +205,6 @@ def creditor_of(case: Case) -> UUID:
     if case.creditor_id is None:
         raise ValueError("a case has no creditor before it is registered")
     return case.creditor_id
-
-
-def _costs_day(case: Case, on: date) -> date:
-    covered_on = case.principal_covered_on
-    return on if covered_on is None else min(on, covered_on)
 
 
 def _left(asked: Ore, paid: Ore, waived: Ore) -> Ore:

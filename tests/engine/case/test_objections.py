@@ -128,6 +128,16 @@ def test_only_a_groundless_objection_brings_the_costs_back() -> None:
     assert play.owed(ANSWERED_ON) == before
 
 
+def test_no_heavy_salaer_is_claimed_when_all_that_is_left_bears_no_costs() -> None:
+    play = Play(claim("1001", 100_000), claim("1002", 100_000)).warned().demanded()
+    play.pay(140_000, DEMANDED_ON)
+    play.object(RAISED_ON, "1002")
+    play.answer("upheld", ANSWERED_ON)
+
+    assert [known.principal_left_ore > 0 for known in play.case.claims] == [False, True]
+    assert play.heavy() == []
+
+
 def test_heavy_salaer_is_not_claimed_for_the_days_an_objection_stood() -> None:
     play = Play().warned().demanded()
     play.object(RAISED_ON)
