@@ -85,12 +85,12 @@ class Claim:
 
     def segments(self, on: date) -> list[Segment]:
         """The spans up to and with `on` in which the claim bore interest on one principal."""
-        starts = sorted(
-            {
-                self.interest_from_on,
-                *(max(since, self.interest_from_on) for since, _ in self.changes),
-            }
-        )
+        days = {max(since, self.interest_from_on) for since, _ in self.changes}
+        starts = [self.interest_from_on] + [
+            day
+            for day in sorted(days - {self.interest_from_on})
+            if self.principal_on(day) != self.principal_on(day - ONE_DAY)
+        ]
         ends = [*(start - ONE_DAY for start in starts[1:]), on]
         return [
             Segment(start, min(end, on), self.principal_on(start))

@@ -1,10 +1,11 @@
-"""`kravspor replay`: what happened on a case and why, and projections made again from the log."""
+"""`kravspor replay`: what happened on a case and why, as it was, and projections made again."""
 
 from typing import Annotated
 
 import typer
 
 from events.registry import decode
+from gateways.cli import looking_back
 from gateways.cli.opening import opened
 from gateways.cli.output import as_json_text, emit, norwegian_date, norwegian_instant, progress
 from gateways.cli.taking import CaseWords, Shared, looks
@@ -17,6 +18,9 @@ from replay.history import history as told_of
 from replay.verify import Verification, Verified
 
 app = typer.Typer(no_args_is_help=True)
+app.command("as-at")(looking_back.as_at)
+app.command()(looking_back.diff)
+app.command()(looking_back.why)
 
 
 @app.callback()
