@@ -1,6 +1,6 @@
 """The office: commands are carried out here, on whichever journal and projections it has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.asking import Asked
 from engine.case.parts import Case
 from engine.journal.outcome import Committed, Unknown
+from engine.journal.shards import SHARD_COUNT
 from engine.journal.store import EventStore
 from engine.law.retention import REQUEST_LAW
 from engine.loop import Nothing, fold, transact
@@ -45,6 +46,22 @@ def _nothing_to_scrub() -> None:
     """Memory forgets by itself."""
 
 
+class Holds(Protocol):
+    """Which shards are this process's to work on."""
+
+    def held(self) -> Collection[int]:
+        """The shards it holds at this moment."""
+        ...
+
+
+class _EveryShard:
+    def held(self) -> Collection[int]:
+        return range(SHARD_COUNT)
+
+
+EVERY_SHARD: Holds = _EveryShard()  # nobody else is at work
+
+
 @dataclass(frozen=True)
 class Office:
     """All that a command or a worker needs, wired once."""
@@ -58,6 +75,7 @@ class Office:
     notary: Notary
     moves: Moves
     durable: Durable
+    holds: Holds
     closers: tuple[Closer, ...] = ()
     scrub: Callable[[], None] = _nothing_to_scrub  # what was erased leaves the disk's pages
     figures: Callable[[date], Figures] | None = None  # what is watched; none in memory
@@ -93,6 +111,10 @@ class Office:
         """The case as it is now; one that is not registered is empty."""
         return fold(CASE, self.store.read(case_stream(case_id)))
 
+    def mine(self, stream: str) -> bool:
+        """Whether the stream is in a shard this process works on, at this moment."""
+        return self.store.shards.shard_of(stream) in self.holds.held()
+
     @property
     def pump(self) -> Pump:
         """Asks the sagas what they owe, and has it carried out."""
@@ -101,7 +123,7 @@ class Office:
     @property
     def agenda(self) -> ProjectedAgenda:
         """What may be due; a case that some projection could not take is left out."""
-        return ProjectedAgenda(self.rows, self.runner.parked)
+        return ProjectedAgenda(self.rows, self.runner.parked, self.mine)
 
     def close(self) -> None:
         """Give back connections and servers."""

@@ -1,29 +1,35 @@
 """Where everybody meets: an office in memory, or on PostgreSQL."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.journal.shards import OneShard
+from engine.journal.shards import OneShard, in_use
 from engine.journal.store import EventStore
-from engine.journal.writer import Writer
-from engine.ports import Clock, Ids, Index
+from engine.journal.writer import Submitter, Writer
+from engine.ports import Clock, Ids, Index, Log
 from engine.vault import Vault
 from events import registry
+from gateways.appending import Appending, Sharing
 from gateways.ids import SystemClock, SystemIds, pause
 from gateways.memory import durable
 from gateways.memory.index import MemoryIndex
 from gateways.memory.keys import MemoryKeys
 from gateways.memory.log import MemoryLog
 from gateways.memory.rows import MemoryRows
-from gateways.office import Office
+from gateways.office import EVERY_SHARD, Closer, Holds, Office
 from gateways.settings import Agency, Settings
+from gateways.tailing import Tailing
 from projections import all_projections
+from projections.index import EmbeddedIndex
 from projections.runner import Runner
 from replay.checkpoints import Notary
 from replay.standing import figures
 
 if TYPE_CHECKING:  # a process that needs no database does not load its driver
+    from gateways.postgres.database import Database
     from gateways.postgres.server import Server
 
 DATABASE, KEYS_DATABASE = "kravspor", "kravspor_keys"
@@ -51,13 +57,25 @@ def in_memory(clock: Clock, agency: Agency, ids: Ids | None = None) -> Office:
     runner.start()
     store = _store(index, runner, vault, ids or SystemIds())
     rows, beside = MemoryRows(index), durable.in_memory()
-    notary = Notary(keys, beside.checkpoints)
-    return Office(store, runner, rows, vault, clock, agency, notary, index.moves, beside)
+    notary, moves = Notary(keys, beside.checkpoints), index.moves
+    return Office(store, runner, rows, vault, clock, agency, notary, moves, beside, EVERY_SHARD)
 
 
-def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """An office that takes a share of the shards. `failed` is told what kept one from going on."""
+
+    worker: str
+    failed: Callable[[Exception], None]
+
+
+def on_postgres(
+    settings: Settings, clock: Clock | None = None, at_work: AtWork | None = None
+) -> Office:
     """An office on the database of the settings, or on the embedded server in their data folder.
 
+    One that is `at_work` applies what comes to the shards it holds. The others leave a log
+    that is not the index too to those at work, and learn from the index what became of it.
     Raises ServerError or UnavailableError when there is no database to be had.
     """
     from gateways.postgres.database import open_journal  # noqa: PLC0415 - psycopg takes its time
@@ -65,7 +83,6 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
     from gateways.postgres.index import PostgresIndex  # noqa: PLC0415 - as above
     from gateways.postgres.keys import open_keys  # noqa: PLC0415 - as above
     from gateways.postgres.listening import Listening  # noqa: PLC0415 - as above
-    from gateways.postgres.log import PostgresLog  # noqa: PLC0415 - as above
     from gateways.postgres.reading import PostgresRows  # noqa: PLC0415 - as above
     from gateways.postgres.scrubbing import scrub  # noqa: PLC0415 - as above
 
@@ -73,12 +90,17 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
     database, keys = open_journal(dsn), open_keys(keys_dsn)
     index = PostgresIndex(database)
     vault, beside = Vault(keys), durable_on(database)
-    runner = Runner(
-        PostgresLog(database), index, all_projections(vault), registry.decode, together=index
-    )
-    runner.start()
-    store = _store(index, runner, vault, SystemIds())
-    listening, log, rows = Listening(database), PostgresLog(database), PostgresRows(database)
+    log, together = _log(database, index)
+    projections = all_projections(vault)
+    runner = Runner(log, index, projections, registry.decode, together=together)
+    listening, rows = Listening(database), PostgresRows(database)
+    appending = Appending(log, index, listening.moves) if together is None else None
+    if at_work is not None or appending is None:
+        runner.start()
+    else:
+        index.prepare([projection.table for projection in projections])
+    part = _part(at_work, database, (log, index, runner), appending)
+    store = _store(index, part.submitter, vault, SystemIds())
     return Office(
         store,
         runner,
@@ -89,16 +111,53 @@ def on_postgres(settings: Settings, clock: Clock | None = None) -> Office:
         Notary(keys, beside.checkpoints),
         listening.moves,
         beside,
-        (listening, index, keys, database, *((server,) if server else ())),
+        part.holds,
+        (*part.closers, listening, index, keys, database, *((server,) if server else ())),
         scrub=lambda: scrub(database, keys),
         figures=lambda today: figures(log, index, rows, SHARDS, today),
     )
 
 
-def _store(index: Index, runner: Runner, vault: Vault, ids: Ids) -> EventStore:
+def _log(database: "Database", index: EmbeddedIndex) -> tuple[Log, EmbeddedIndex | None]:
+    """The log; and the index again when it is the log too."""
+    from gateways.postgres.log import PostgresLog  # noqa: PLC0415 - psycopg takes its time
+
+    return PostgresLog(database), index
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a process has to do with the shards: who appends, which it holds, what to end."""
+
+    submitter: Submitter
+    holds: Holds
+    closers: tuple[Closer, ...] = ()
+
+
+def _part(
+    at_work: AtWork | None,
+    database: "Database",
+    applied: tuple[Log, Index, Runner],
+    appending: Appending | None,
+) -> _Part:
+    from gateways.postgres.holding import Holding  # noqa: PLC0415 - psycopg takes its time
+
+    log, index, runner = applied
+    if at_work is None:
+        return _Part(appending or runner, EVERY_SHARD)
+    holding = Holding(database, lambda: in_use(index), at_work.worker)
+    holding.begin()
+    if appending is None:
+        return _Part(runner, holding, (holding,))
+    tailing = Tailing(log, runner, holding, at_work.failed)
+    tailing.begin()
+    return _Part(Sharing(holding, runner, appending), holding, (tailing, holding))
+
+
+def _store(index: Index, submitter: Submitter, vault: Vault, ids: Ids) -> EventStore:
     return EventStore(
         index=index,
-        writer=Writer(runner, pause),
+        writer=Writer(submitter, pause),
         vault=vault,
         ids=ids,
         decode=registry.decode,

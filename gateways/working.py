@@ -1,12 +1,15 @@
 """A worker's day: what is due is ordered, what is ordered leaves the house, creditors are paid."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
 from engine.asking import Asked
 from engine.journal.outcome import Committed
+from engine.ports import HaltedError
 from engine.pump import Pump, Stuck
 from engine.registration import RegisterCase
 from gateways.desk.forgetting import Forgotten, NotForgotten, retention_day
@@ -14,7 +17,7 @@ from gateways.dispatch.letters import Dispatched, LetterDispatch
 from gateways.dispatch.outbox import Outbox
 from gateways.dispatch.payouts import Instructed, PayoutDispatch
 from gateways.dispatch.printing import OutboxPrinter
-from gateways.office import Office
+from gateways.office import Holds, Office
 from projections import case_list
 
 
@@ -45,13 +48,25 @@ class DayDone:
         return any(done) or bool(self.not_forgotten)
 
 
+@dataclass(frozen=True, slots=True)
+class Awake:
+    """The shards of `holds` that do not stand still."""
+
+    holds: Holds
+    halted: dict[int, HaltedError] = field(default_factory=dict)
+
+    def held(self) -> Collection[int]:
+        """The shards there is work to do on at this moment."""
+        return set(self.holds.held()) - self.halted.keys()
+
+
 class Worker:
     """Does what is due. A day may be worked again and again: nothing is done twice."""
 
     def __init__(self, office: Office, outbox: Path, name: str) -> None:
-        self._office, self._outbox = office, outbox
-        self._letters = LetterDispatch(office, OutboxPrinter(outbox), name)
-        self._payouts = PayoutDispatch(office, Outbox(outbox))
+        self._office = office
+        self._outbox = Outbox(outbox)
+        self._name = name
 
     def day(self, today: date) -> DayDone:
         """Everything that is due today."""
@@ -67,10 +82,22 @@ class Worker:
         stuck = Pump(self._office.agenda, carry).day(today)
         letters = self._letters.day(today)
         payouts = self._payouts.day(today)
-        forgotten, not_forgotten = retention_day(self._office, self._outbox, today)
+        forgotten, not_forgotten = retention_day(self._office, self._outbox.folder, today)
         return DayDone(
             today, self._numbered(registered), stuck, letters, payouts, forgotten, not_forgotten
         )
+
+    @cached_property
+    def _worker(self) -> str:
+        return f"{self._name}:{self._outbox.name()}"
+
+    @cached_property
+    def _letters(self) -> LetterDispatch:
+        return LetterDispatch(self._office, OutboxPrinter(self._outbox.folder), self._worker)
+
+    @cached_property
+    def _payouts(self) -> PayoutDispatch:
+        return PayoutDispatch(self._office, self._outbox, self._worker)
 
     def _numbered(self, case_ids: list[UUID]) -> list[NewlyRegistered]:
         rows = (self._office.rows.get(case_list.TABLE, (case_id,)) for case_id in case_ids)

@@ -41,7 +41,7 @@ from gateways.chaos.setting import (
 from gateways.memory import durable
 from gateways.memory.index import Content
 from gateways.memory.rows import MemoryRows
-from gateways.office import Office
+from gateways.office import EVERY_SHARD, Office
 from gateways.settings import Agency
 from gateways.wiring import SimulatedClock
 from projections import all_projections, payout
@@ -137,6 +137,7 @@ class AgencyWorld(Scheduler):
             self.notary,
             self.index.moves,
             durable.in_memory(),
+            EVERY_SHARD,
         )
 
     def ask(self, node: Node, told: Told) -> bool:

@@ -1,12 +1,13 @@
 """The worker's log: one JSON object a line on stderr, with ids and codes and nobody's name."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TextIO
 
 import structlog
 from structlog.typing import FilteringBoundLogger
 
+from engine.ports import HaltedError
 from gateways.cli.output import as_json_text
 from gateways.working import DayDone
 
@@ -72,6 +73,16 @@ def log_failure(log: FilteringBoundLogger, error: Exception, again_seconds: floa
         message=str(error),
         again_seconds=again_seconds,
     )
+
+
+def log_shards(log: FilteringBoundLogger, held: Collection[int]) -> None:
+    """Which shards this worker has from now on; none when others are at work on them all."""
+    log.info("shards.held", shards=sorted(held))
+
+
+def log_halt(log: FilteringBoundLogger, error: HaltedError) -> None:
+    """A shard stands still; the others go on."""
+    log.error("shard.halted", shard=error.shard, offset=error.offset, reason=error.reason)
 
 
 def _line(value: object, **_: Callable[..., object]) -> str:

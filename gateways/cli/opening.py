@@ -9,7 +9,7 @@ from typing import cast
 
 from gateways.office import OSLO, Office
 from gateways.settings import Settings, load
-from gateways.wiring import SimulatedClock, on_postgres
+from gateways.wiring import AtWork, SimulatedClock, on_postgres
 from projections.views.sql import SqlReader
 
 VARIABLE = "KRAVSPOR_DATA"
@@ -35,7 +35,9 @@ def settings_of(data: Path | None) -> Settings:
 
 
 @contextmanager
-def opened(data: Path | None = None, today: date | None = None) -> Iterator[Office]:
+def opened(
+    data: Path | None = None, today: date | None = None, at_work: AtWork | None = None
+) -> Iterator[Office]:
     """The office of the settings; on the morning of `today` where it is given.
 
     Raises SettingsError, ServerError or UnavailableError when it cannot be had.
@@ -43,7 +45,7 @@ def opened(data: Path | None = None, today: date | None = None) -> Iterator[Offi
     clock = None if today is None else SimulatedClock(morning_of(today))
     settings = settings_of(data)
     _reach(settings)
-    office = on_postgres(settings, clock)
+    office = on_postgres(settings, clock, at_work)
     try:
         yield office
     finally:

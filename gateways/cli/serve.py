@@ -13,7 +13,7 @@ from gateways.cli.opening import opened, settings_of
 from gateways.cli.output import emit
 from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder
-from gateways.cli.work import Rounds
+from gateways.cli.work import Rounds, at_work
 
 
 def serve(
@@ -37,7 +37,7 @@ def serve(
 
     settings = settings_of(data)
     log = log_to(level=settings.log_level)
-    rounds = Rounds(lambda: opened(data), settings.data / "outbox", log, every)
+    rounds = Rounds(lambda: opened(data, None, at_work(log)), settings.data / "outbox", log, every)
     with ExitStack() as stack:
         stack.enter_context(stopping())
         office = stack.enter_context(opened(data))

@@ -1,26 +1,34 @@
 """`kravspor work`: does what is due, again and again, until it is told to stop."""
 
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from typing import Annotated
 
 import typer
 from structlog.typing import FilteringBoundLogger
 
+from engine.journal.shards import in_use
+from engine.ports import HaltedError
 from gateways.cli.failures import OUT_OF_REACH, exit_code
-from gateways.cli.log_lines import log_day, log_failure, log_to
+from gateways.cli.log_lines import log_day, log_failure, log_halt, log_shards, log_to
 from gateways.cli.opening import opened, settings_of
 from gateways.cli.output import emit, norwegian_date
 from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder, Json, day_of
 from gateways.office import Office
-from gateways.working import DayDone, Worker
+from gateways.wiring import AtWork
+from gateways.working import Awake, DayDone, Worker
+
+REST_SECONDS = 1.0  # so soon is taken over what another worker has let go
 
 
 def work(
@@ -37,29 +45,39 @@ def work(
     """Register what is ripe, take the legal steps that are due, send letters, pay creditors.
 
     What is due is reckoned from the log, so a round may be given up or repeated at any point:
-    nothing is done twice. A store out of reach, or a full disk, is told and tried again in
-    the next round; with --once or --day it ends with exit code 3. SIGTERM ends it after the
-    round that is under way. On stderr there is a log, one JSON object a line, with ids and
-    nobody's name.
+    nothing is done twice. Workers share the shards: each shard has one at a time, and another
+    takes it over within seconds when that one ends, stands still or is cut off. A store out of
+    reach, or a full disk, is told and tried again in the next round; with --once or --day it
+    ends with exit code 3. SIGTERM ends it after the round that is under way. On stderr there
+    is a log, one JSON object a line, with ids and nobody's name.
     """
     settings = settings_of(data)
     outbox, log = settings.data / "outbox", log_to(level=settings.log_level)
     if once or day is not None:
-        with opened(data, day) as office, stopping():
-            done = _round(office, _worker(office, outbox))
+        with opened(data, day, at_work(log)) as office, stopping():
+            desk = _Desk(office, outbox, log)
+            done = desk.round()
         log_day(log, done)
         _tell(done, json=json)
+        if not (json or desk.shards):
+            emit("  others are at work on every shard")
         return
     with stopping() as stop:
         if not json:
             emit(f"working, a round every {every} s; SIGTERM or Ctrl-C ends it")
             sys.stdout.flush()
-        rounds = Rounds(lambda: opened(data), outbox, log, every)
+        rounds = Rounds(lambda: opened(data, None, at_work(log)), outbox, log, every)
         for done in rounds.until(stop):
             if done.anything:
                 _tell(done, json=json)
     if not json:
         emit("stopped")
+
+
+def at_work(log: FilteringBoundLogger) -> AtWork:
+    """The process as a worker; what keeps it from following a log is told in `log`."""
+    name = f"{socket.gethostname()}-{os.getpid()}"
+    return AtWork(name, partial(log_failure, log, again_seconds=REST_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +109,55 @@ class Rounds:
                 stop.wait(self.every_seconds)
 
     def _in(self, office: Office, stop: Event, seen: set[object]) -> Iterator[DayDone]:
-        worker = _worker(office, self.outbox)
+        desk = _Desk(office, self.outbox, self.log)
         while not stop.is_set():
-            done = _news(_round(office, worker), seen)
+            before, done = desk.shards, _news(desk.round(), seen)
+            if desk.shards != before:
+                log_shards(self.log, desk.shards)
             log_day(self.log, done)
             yield done
-            stop.wait(self.every_seconds)
+            desk.rest(stop, self.every_seconds)
 
 
-def _worker(office: Office, outbox: Path) -> Worker:
-    return Worker(office, outbox, socket.gethostname())
+class _Desk:
+    """Where one worker sits: the shards it has, and which of them stand still."""
 
+    def __init__(self, office: Office, outbox: Path, log: FilteringBoundLogger) -> None:
+        self._office = office
+        self._log = log
+        self._awake = Awake(office.holds)
+        self._worker = Worker(replace(office, holds=self._awake), outbox, socket.gethostname())
+        self.shards: frozenset[int] = frozenset()
 
-def _round(office: Office, worker: Worker) -> DayDone:
-    office.runner.catch_up(0)
-    done = worker.day(office.today)
-    office.notary.made_if_due(office.runner.index.meta(0), office.clock.now())
-    return done
+    def round(self) -> DayDone:
+        """Come to the end of the log in the shards there are to work on, and do what is due.
+
+        A shard that stands still is told once, and left alone until the log goes on.
+        """
+        self.shards = self._held()
+        for shard in self.shards:
+            try:
+                self._office.runner.catch_up(shard)
+                self._awake.halted.pop(shard, None)
+            except HaltedError as error:
+                if shard not in self._awake.halted:
+                    log_halt(self._log, error)
+                self._awake.halted[shard] = error
+        done = self._worker.day(self._office.today)
+        for shard in self.shards - self._awake.halted.keys():
+            meta = self._office.runner.index.meta(shard)
+            self._office.notary.made_if_due(meta, self._office.clock.now())
+        return done
+
+    def rest(self, stop: Event, seconds: float) -> None:
+        """Wait for the next round, which comes at once when the shards are others."""
+        end = monotonic() + seconds
+        while (left := end - monotonic()) > 0 and self._held() == self.shards:
+            if stop.wait(min(left, REST_SECONDS)):
+                return
+
+    def _held(self) -> frozenset[int]:
+        return frozenset(self._office.holds.held()) & frozenset(in_use(self._office.store.index))
 
 
 def _news(done: DayDone, seen: set[object]) -> DayDone:

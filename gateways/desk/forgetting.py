@@ -130,9 +130,12 @@ def retention_day(
     """Forget everybody on whom nothing has to be kept any more, and finish what was cut short."""
     by = By(CLERK, today)
     cut_short = office.rows.due(debtor.TABLE, "key_due_on", today, kept.DEBTORS_MOST)
-    done = [finish(office, outbox, row.debtor_id, by) for row in cut_short]
+    ours = [row.debtor_id for row in cut_short if office.mine(person_stream(row.debtor_id))]
+    done = [finish(office, outbox, debtor_id, by) for debtor_id in ours]
     left: list[NotForgotten] = []
     for each in kept.forgettable(office.rows, today - kept.DAY):
+        if not office.mine(person_stream(each.debtor_id)):
+            continue
         try:
             command = _order(office, each.debtor_id, "retention", today)
             command_id = version_id(office, person_stream(each.debtor_id), by, "forget")

@@ -18,6 +18,7 @@ from engine.case.sending import (
 from engine.law.calendar import is_bank_day
 from engine.refusal import RefusedError
 from gateways.dispatch import composing
+from gateways.dispatch.outbox import ElsewhereError
 from gateways.dispatch.reading import Files
 from gateways.letters.content import Letter, LetterError, WithdrawalLetter, canonical_json
 from gateways.office import Office
@@ -54,7 +55,12 @@ class FarEnd(Protocol):
 
 
 class LetterDispatch:
-    """One worker's letters. A release is its own, and holds for the day."""
+    """One worker's letters; `worker` names the process and, after a colon, its far end.
+
+    A release holds for the day. Who takes over a shard goes on with what was released there,
+    if it has the same far end: that one takes a letter once, whoever brings it. A release
+    over another far end is left to whoever can ask that one.
+    """
 
     def __init__(self, office: Office, far_end: FarEnd, worker: str) -> None:
         self._office = office
@@ -74,8 +80,8 @@ class LetterDispatch:
         return [each for group in done for each in group]
 
     def _in_order(self, acts: Sequence[OrderedAct], today: date) -> list[Dispatched]:
-        """The letters of one case, one after the other."""
-        return [self._dispatch(act, today) for act in acts]
+        """The letters of one case, one after the other, as long as the case is this worker's."""
+        return [self._dispatch(act, today) for act in acts if self._office.mine(act.stream)]
 
     def _acts(self, state: str) -> list[OrderedAct]:
         resting = {parked.stream for parked in self._office.runner.parked()}
@@ -85,6 +91,8 @@ class LetterDispatch:
         return [act for act in found if act.kind in LETTERS and act.stream not in resting]
 
     def _dispatch(self, act: OrderedAct, today: date) -> Dispatched:
+        if elsewhere(act.worker, self._worker):
+            return Dispatched(act.act_id, act.kind, "refused", "released_elsewhere")
         try:
             if act.state == "ordered":
                 self._release(act, today)
@@ -101,6 +109,8 @@ class LetterDispatch:
             return self._failed(act, today, refusal.code)
         except LetterError as error:
             return self._failed(act, today, str(error))
+        except ElsewhereError:
+            return Dispatched(act.act_id, act.kind, "refused", "handed_over_elsewhere")
         return Dispatched(act.act_id, act.kind, "sent")
 
     def _failed(self, act: OrderedAct, today: date, code: str) -> Dispatched:
@@ -156,6 +166,12 @@ class LetterDispatch:
                 correlation=case_id,
             )
         )
+
+
+def elsewhere(worker: str | None, own: str) -> bool:
+    """Whether `worker` has another far end than we have, and so knows what we cannot find out."""
+    _, named, far_end = (worker or "").rpartition(":")
+    return bool(named) and far_end != own.rpartition(":")[2]
 
 
 def _case(act: OrderedAct) -> UUID:

@@ -1,6 +1,7 @@
 """Instructs the prepared payouts: the log first, then the file for the bank and the letter."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import cast
@@ -8,6 +9,7 @@ from uuid import UUID, uuid5
 
 from engine.asking import Asked
 from engine.creditor import DECIDER as CREDITOR
+from engine.journal.recorded import Recorded
 from engine.loop import fold
 from engine.refusal import RefusedError
 from engine.settlement import ConfirmPayout, InstructPayout, RejectPayout, on_settlement
@@ -16,7 +18,8 @@ from events.settlement import PayoutInstructed, PayoutPrepared
 from gateways.bank import pain001
 from gateways.bank.pain001 import PayoutFile, PayoutOrder
 from gateways.dispatch import composing
-from gateways.dispatch.outbox import Outbox
+from gateways.dispatch.letters import elsewhere
+from gateways.dispatch.outbox import ElsewhereError, Outbox
 from gateways.dispatch.printing import OutboxPrinter
 from gateways.dispatch.reading import Files
 from gateways.office import Office
@@ -38,8 +41,9 @@ class Instructed:
 class PayoutDispatch:
     """Writes the bank's files and the settlement letters to the outbox."""
 
-    def __init__(self, office: Office, outbox: Outbox) -> None:
+    def __init__(self, office: Office, outbox: Outbox, worker: str = "payouts") -> None:
         self._office = office
+        self._worker = worker
         self._outbox = outbox
         self._printer = OutboxPrinter(outbox.folder)
         self._files = Files(office.store, office.vault)
@@ -48,14 +52,18 @@ class PayoutDispatch:
         """Instruct what is prepared, and write again what a crash kept from being written."""
         unwritten = [row for row in self._payouts("instructed") if not self._written(row)]
         for row in unwritten:
-            self._write(row.creditor_id, row.payout_id)
+            if not elsewhere(
+                self._instruction(row.creditor_id, row.payout_id).actor, self._worker
+            ):
+                self._write(row.creditor_id, row.payout_id)
         return [self._instruct(row, today) for row in self._payouts("prepared")]
 
     def _payouts(self, state: str) -> list[Payout]:
         found = self._office.rows.find(
             payout.TABLE, equals={"state": state}, order_by=("nid",), limit=BATCH
         )
-        return [row for row in found if row.amount_ore > 0]
+        mine = (row for row in found if self._office.mine(settlement_stream(row.creditor_id)))
+        return [row for row in mine if row.amount_ore > 0]
 
     def _written(self, row: Payout) -> bool:
         name = row.file_name or ""
@@ -85,16 +93,17 @@ class PayoutDispatch:
 
     def _write(self, creditor_id: UUID, payout_id: UUID) -> None:
         """Write what the instruction in the log says, byte for byte; what is there is kept."""
-        told = self._instruction(creditor_id, payout_id)
+        told = cast("PayoutInstructed", self._instruction(creditor_id, payout_id).event)
         prepared = self._prepared(creditor_id, payout_id)
         content = self._bank_file(prepared, told.account_version, told.instructed_on)
         if hashlib.sha256(content).hexdigest() != told.file_sha256:
             raise RuntimeError(f"payout {payout_id}: the file differs from its hash in the log")
-        self._outbox.put("payouts", told.instructed_on, told.file_name, content)
-        letter = composing.settlement_letter(
-            self._files, self._office.agency, prepared, told.account_version
-        )
-        self._printer.send(letter, "letter")
+        with suppress(ElsewhereError):  # if that one was stopped, a later round writes the rest
+            self._outbox.put("payouts", told.instructed_on, told.file_name, content)
+            letter = composing.settlement_letter(
+                self._files, self._office.agency, prepared, told.account_version
+            )
+            self._printer.send(letter, "letter")
 
     def _bank_file(self, prepared: PayoutPrepared, account_version: int, on: date) -> bytes:
         agency = self._office.agency
@@ -120,18 +129,18 @@ class PayoutDispatch:
         )
 
     def _prepared(self, creditor_id: UUID, payout_id: UUID) -> PayoutPrepared:
-        return cast("PayoutPrepared", self._event(creditor_id, payout_id, PayoutPrepared))
+        return cast("PayoutPrepared", self._told(creditor_id, payout_id, PayoutPrepared).event)
 
-    def _instruction(self, creditor_id: UUID, payout_id: UUID) -> PayoutInstructed:
-        return cast("PayoutInstructed", self._event(creditor_id, payout_id, PayoutInstructed))
+    def _instruction(self, creditor_id: UUID, payout_id: UUID) -> Recorded:
+        return self._told(creditor_id, payout_id, PayoutInstructed)
 
-    def _event(
+    def _told(
         self, creditor_id: UUID, payout_id: UUID, kind: type[PayoutPrepared | PayoutInstructed]
-    ) -> PayoutPrepared | PayoutInstructed:
+    ) -> Recorded:
         for recorded in self._office.store.read(settlement_stream(creditor_id)).events:
             event = recorded.event
             if isinstance(event, kind) and event.payout_id == payout_id:
-                return event
+                return recorded
         raise LookupError(f"payout {payout_id} has no {kind.TYPE}")
 
     def _carry(self, command: InstructPayout, step: str) -> None:
@@ -140,7 +149,7 @@ class PayoutDispatch:
                 ask=on_settlement(command),
                 command=command,
                 command_id=uuid5(command.payout_id, step),
-                actor="dispatch:payouts",
+                actor=f"dispatch:{self._worker}",
                 correlation=command.payout_id,
             )
         )

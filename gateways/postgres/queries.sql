@@ -319,3 +319,38 @@ LOCK TABLE kravspor_index.projection IN EXCLUSIVE MODE
 -- name: projection_tables
 -- Every table of a projection there is, also those that are being filled or were replaced.
 SELECT sql_name FROM kravspor_index.projection ORDER BY sql_name
+
+-- name: lease
+-- A session that has shown no sign of life for so long is ended by the server.
+SELECT set_config('idle_session_timeout', %(lease)b, false),
+    set_config('application_name', %(name)b, false)
+
+-- name: be_present
+-- One more worker is there.
+SELECT pg_advisory_lock_shared(hashtext(%(log)b), %(place)b::int)
+
+-- name: workers_present
+-- How many workers there are.
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND mode = 'ShareLock'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND classid::bigint = hashtext(%(log)b)::bigint & 4294967295 AND objid = %(place)b::bigint
+
+-- name: take_hold
+-- Whether the shard is this session's now.
+SELECT pg_try_advisory_lock(hashtext(%(log)b), %(place)b::int)
+
+-- name: let_go
+-- The shard is anybody's.
+SELECT pg_advisory_unlock(hashtext(%(log)b), %(place)b::int)
+
+-- name: holders
+-- Who works on which shard.
+SELECT held.objid::bigint, coalesce(who.application_name, '')
+FROM pg_locks AS held LEFT JOIN pg_stat_activity AS who ON who.pid = held.pid
+WHERE held.locktype = 'advisory' AND held.objsubid = 2 AND held.granted
+    AND held.mode = 'ExclusiveLock'
+    AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND held.classid::bigint = hashtext(%(log)b)::bigint & 4294967295
+    AND held.objid < %(present)b::bigint
+ORDER BY 1

@@ -96,7 +96,7 @@ def test_the_log_names_what_happened_in_words_that_never_change(
     assert told[1]["letter_id"] == str(done.letters[0].letter_id)
     assert told[2] | {"at": ""} == {
         "event": "day.worked", "level": "info", "at": "", "today": str(world.today),
-        "registered": 1, "letters": 1, "payouts": 0, "stuck": 0,
+        "registered": 1, "letters": 1, "payouts": 0, "forgotten": 0, "stuck": 0,
     }  # fmt: skip
 
 

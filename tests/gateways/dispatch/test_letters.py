@@ -6,7 +6,8 @@ from uuid import UUID
 
 from events.case import LetterFailed, LetterLapsed
 from gateways.dispatch.letters import LetterDispatch
-from gateways.letters.content import Letter, LetterError
+from gateways.dispatch.outbox import ElsewhereError
+from gateways.letters.content import DemandLetter, Letter, LetterError
 from gateways.simulating.playing import Play
 from gateways.simulating.scenario import read
 from projections import case_list
@@ -69,3 +70,43 @@ def test_a_worker_that_slept_over_midnight_sends_nothing(tmp_path: Path) -> None
 
     assert [(each.became, each.code) for each in done] == [("refused", "release_lapsed")]
     assert far_end.tried == 0
+
+
+class Shop:
+    """A far end that keeps what it is sent; while it is busy it takes nothing."""
+
+    def __init__(self, *, busy: bool = False) -> None:
+        self.busy = busy
+        self.kept: list[UUID] = []
+
+    def send(self, letter: Letter, channel: str) -> None:  # noqa: ARG002 - a shop takes any
+        if self.busy:
+            raise ElsewhereError("another worker is at it")
+        if isinstance(letter, DemandLetter):
+            self.kept.append(letter.letter_id)
+
+    def sent(self, letter_id: UUID) -> bool:
+        return letter_id in self.kept
+
+
+def test_what_was_released_is_sent_by_whoever_has_the_same_far_end_and_no_other(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(SCENARIO.replace("ask: [2026-08-06]", "ask: [2026-08-03]"))
+    play = Play(read(path))
+    shop, other = Shop(busy=True), Shop()
+    play.letters = LetterDispatch(play.office, shop, "first:shop")
+    play.run()
+    today = date(2026, 8, 3)
+
+    def became(worker: str, far_end: Shop) -> list[tuple[str, str]]:
+        done = LetterDispatch(play.office, far_end, worker).day(today)
+        return [(each.became, each.code) for each in done]
+
+    assert became("first:shop", shop) == [("refused", "handed_over_elsewhere")]
+    assert became("second:other", other) == [("refused", "released_elsewhere")]
+    shop.busy = False
+    assert became("second:shop", shop) == [("sent", "")]
+    assert became("first:shop", shop) == []
+    assert (len(shop.kept), other.kept) == (1, [])

@@ -1,11 +1,12 @@
 """A file is handed over once, whoever takes it away and whatever stops us in between."""
 
 from datetime import date
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
 
-from gateways.dispatch.outbox import HANDED, Outbox
+from gateways.dispatch.outbox import HANDED, ElsewhereError, Outbox
 
 ON = date(2026, 8, 3)
 
@@ -59,3 +60,25 @@ def test_a_folder_that_cannot_be_written_to_is_an_error_and_hands_nothing_over(
         put(tmp_path)
 
     assert not Outbox(tmp_path).handed("payouts", "a.xml")
+
+
+def test_one_worker_at_a_time_hands_a_thing_over(tmp_path: Path) -> None:
+    lock = tmp_path / HANDED / "payouts" / "a.xml.lock"
+    lock.parent.mkdir(parents=True)
+    with lock.open("wb") as held:
+        flock(held, LOCK_EX)  # another worker, stopped in the middle
+        with pytest.raises(ElsewhereError, match=r"a\.xml"):
+            put(tmp_path)
+        assert not Outbox(tmp_path).handed("payouts", "a.xml")
+
+    assert put(tmp_path).read_bytes() == b"pay"
+    assert not lock.exists()
+
+
+def test_a_folder_has_one_name_however_it_is_reached(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").symlink_to(tmp_path / "one")
+    name = Outbox(tmp_path / "one").name()
+
+    assert Outbox(tmp_path / "other").name() == name
+    assert Outbox(tmp_path / "another").name() != name
