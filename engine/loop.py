@@ -26,6 +26,13 @@ class Nothing:
     """It was already so; nothing has been written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What the command would lead to, by stream; nothing has been written."""
+
+    changes: Changes
+
+
 def transact(store: EventStore, ask: Ask, envelope: Envelope) -> Committed | Unknown | Nothing:
     """Decide, append what it led to, and tell what became of it.
 

@@ -14,7 +14,7 @@ from engine.journal.outcome import Committed, Unknown
 from engine.journal.shards import SHARD_COUNT
 from engine.journal.store import EventStore
 from engine.law.retention import REQUEST_LAW
-from engine.loop import Nothing, fold, transact
+from engine.loop import Foreseen, Nothing, fold, transact
 from engine.ports import Clock, CommitUnknownError, KeyDestroyedError
 from engine.pump import Pump
 from engine.refusal import RefusedError
@@ -86,8 +86,10 @@ class Office:
         """The date in Oslo."""
         return self.clock.now().astimezone(OSLO).date()
 
-    def carry(self, asked: Asked) -> Committed | Nothing:
+    def carry(self, asked: Asked) -> Committed | Nothing | Foreseen:
         """Have a command decided and written; every projection shows it on return.
+
+        In a trial it is Foreseen, and nothing is written.
 
         Raises RefusedError when it is not allowed; CommitUnknownError when the journal
         cannot tell yet: the same command may be carried again, and has one effect.

@@ -8,10 +8,12 @@ from gateways.cli.intake import InputFile
 from gateways.cli.opening import opened, reader_of
 from gateways.cli.output import emit, kroner, norwegian_date
 from gateways.cli.taking import CaseWords, Shared, hands_in, looks
-from gateways.cli.telling import ALREADY, DONE, outcome_of, tell
+from gateways.cli.telling import outcome_of, tell
 from gateways.desk import payouts as desk
 from gateways.desk import suspense as suspended
+from gateways.desk.asking import Outcome
 from gateways.desk.finding import find_case, find_payment, find_payout
+from projections.payout import Payout
 from projections.views import money
 from projections.views.money import PayoutHead
 
@@ -91,8 +93,8 @@ def confirm_payout(words: PayoutWords, *, shared: Shared) -> None:
     """Say by hand that the bank has paid."""
     with opened(shared.data, shared.today) as office:
         row = find_payout(office, words)
-        moved = desk.confirm_by_hand(office, row, shared.by(office))
-    _tell_moved(str(row.payout_id), "confirmed", moved=moved, json=shared.json)
+        outcome = desk.confirm_by_hand(office, row, shared.by(office))
+    _tell_moved(row, outcome, "confirmed", json=shared.json)
 
 
 @payouts.command("reject")
@@ -106,8 +108,8 @@ def reject_payout(
     """Say by hand that the bank has not paid."""
     with opened(shared.data, shared.today) as office:
         row = find_payout(office, words)
-        moved = desk.reject_by_hand(office, row, reason, shared.by(office))
-    _tell_moved(str(row.payout_id), "rejected", moved=moved, json=shared.json)
+        outcome = desk.reject_by_hand(office, row, reason, shared.by(office))
+    _tell_moved(row, outcome, "rejected", json=shared.json)
 
 
 @payouts.command("report")
@@ -202,6 +204,6 @@ def _head(head: PayoutHead) -> dict[str, object]:
     }
 
 
-def _tell_moved(payout_id: str, state: str, *, moved: bool, json: bool) -> None:
-    outcome = DONE if moved else ALREADY
-    tell(outcome, f"Payout {payout_id} is {state}.", json=json, payout_id=payout_id)
+def _tell_moved(row: Payout, outcome: Outcome, state: str, *, json: bool) -> None:
+    told = f"Payout {row.payout_id} is {state}."
+    tell(outcome_of(outcome), told, json=json, payout_id=str(row.payout_id))

@@ -47,7 +47,8 @@ def serve(
         address, chosen = listener.getsockname()[:2]
         emit(f"serving at http://{address}:{chosen}/v1; SIGTERM or Ctrl-C ends it")
         sys.stdout.flush()
-        server_of(create_app(office, log=log)).run(sockets=[listener])
+        app = create_app(office, log=log, allow_synthetic=settings.allow_synthetic_ids)
+        server_of(app).run(sockets=[listener])
     emit("stopped")
 
 

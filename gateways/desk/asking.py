@@ -8,12 +8,12 @@ from engine.asking import Asked, on_case
 from engine.case.decider import CaseCommand
 from engine.decider import Ask
 from engine.journal.outcome import Committed
-from engine.loop import Nothing
+from engine.loop import Foreseen, Nothing
 from gateways.office import Office
 
 DESK = UUID("5d0e6c3a-8f14-5b7e-9a61-2c4b7e90d3f8")
 
-Outcome = Committed | Nothing
+Outcome = Committed | Nothing | Foreseen
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,18 @@ def create(office: Office, number: int, details: Details, by: By) -> UUID:
 
     Refuses: orgnr_invalid, and as creating one does.
     """
-    orgnr = _orgnr(details.orgnr)
-    named = office.vault.hmac("creditor", f"{details.name} {orgnr}".encode())
+    named = office.vault.hmac("creditor", f"{details.name} {_orgnr(details.orgnr)}".encode())
     creditor_id = uuid5(DESK, f"creditor {number} {named}")
+    create_as(office, creditor_id, number, details, by)
+    return creditor_id
+
+
+def create_as(office: Office, creditor_id: UUID, number: int, details: Details, by: By) -> Outcome:
+    """Take a creditor in under an id that is made beforehand.
+
+    Refuses: orgnr_invalid, and as creating one does.
+    """
+    orgnr = _orgnr(details.orgnr)
     command = CreateCreditor(
         creditor_id=creditor_id,
         number=number,
@@ -57,8 +66,7 @@ def create(office: Office, number: int, details: Details, by: By) -> UUID:
         today=by.today,
     )
     ids = (wish_id(office, creditor_id, by, "create", details), creditor_id)
-    carry(office, create_creditor(command), command, by, ids=ids)
-    return creditor_id
+    return carry(office, create_creditor(command), command, by, ids=ids)
 
 
 def next_number(office: Office) -> int:

@@ -107,20 +107,23 @@ def take_in(  # noqa: PLR0913 - a file, how to read it, and who hands it in when
     allow_synthetic: bool = False,
     progress: Progress | None = None,
     dry_run: bool = False,
+    of: Sequence[UUID] | None = None,
+    causation: UUID | None = None,
 ) -> Taken:
     """Offer the file's invoices and register those that are ripe; the rest wait for their day.
 
     The same file again changes nothing. `allow_synthetic` lets the official test persons'
     numbers through; `progress` is told of rows as they are done; `dry_run` only tells what
-    would become of each.
+    would become of each. `of` are the only creditors whose invoices are taken, None is all:
+    a row of another creditor is refused as one of a creditor nobody knows.
     Raises ImportFileError when the file as a whole cannot be read.
     """
     file = read_invoices(
         content, filename, mapping=mapping, today=today, allow_synthetic=allow_synthetic
     )
-    by = By(actor, today)
+    by = By(actor, today, causation=causation)
     desk = _Import(office, by, uuid5(DESK, file.sha256), progress or _untold)
-    owned, unknown = _owned(office, file.rows)
+    owned, unknown = _owned(office, file.rows, of)
     new, known, refused = desk.sorted_out(owned)
     offered: Decided = [(each, "") for each in new] if dry_run else desk.offered(new)
     taken = [each for each, code in offered if not code]
@@ -281,8 +284,11 @@ class _Import:
         return None if case is None else NewCase(case.case_id, case.case_number, case.kid)
 
 
-def _owned(office: Office, rows: Sequence[InvoiceRow]) -> tuple[list[Invoice], list[RefusedLine]]:
-    creditors = Creditors(office.rows.find(creditor.TABLE))
+def _owned(
+    office: Office, rows: Sequence[InvoiceRow], of: Sequence[UUID] | None
+) -> tuple[list[Invoice], list[RefusedLine]]:
+    among = {} if of is None else {"creditor_id": of}
+    creditors = Creditors(office.rows.find(creditor.TABLE, among=among))
     owned, refused = [], []
     for row in rows:
         called = creditors.called(row.creditor)

@@ -50,7 +50,7 @@ def resolve(office: Office, act: OrderedAct, by: By, *, sent: bool) -> Outcome:
     case_id, released_on = _released(act)
     if not sent:
         lapse = LapseLetter(letter_id=act.act_id, today=by.today)
-        command_id = uuid5(act.act_id, f"lapse {by.today}")
+        command_id = by.command_id or uuid5(act.act_id, f"lapse {by.today}")
         return carry_on_case(office, case_id, lapse, by, command_id)
     letter = composing.letter(
         Files(office.store, office.vault), office.agency, case_id, act.act_id
@@ -60,7 +60,8 @@ def resolve(office: Office, act: OrderedAct, by: By, *, sent: bool) -> Outcome:
         sent_on=released_on,
         content_hmac=office.vault.hmac("letter", canonical_json(letter)),
     )
-    return carry_on_case(office, case_id, confirm, by, uuid5(act.act_id, "sent"))
+    command_id = by.command_id or uuid5(act.act_id, "sent")
+    return carry_on_case(office, case_id, confirm, by, command_id)
 
 
 def _released(act: OrderedAct) -> tuple[UUID, date]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from engine.case.money import ReceivePayment
 from engine.journal.outcome import Committed
+from engine.loop import Nothing
 from engine.payment import (
     BookPayment,
     SuspendPayment,
@@ -84,7 +85,9 @@ class Paid:
     reference: str = ""
 
 
-def book_file(office: Office, content: bytes, *, today: date, actor: str) -> Booked:
+def book_file(
+    office: Office, content: bytes, *, today: date, actor: str, causation: UUID | None = None
+) -> Booked:
     """Book every transaction of an OCR giro file; the same transaction is booked once.
 
     Raises BankFileError when anything at all in the file is not as it should be; then
@@ -95,7 +98,7 @@ def book_file(office: Office, content: bytes, *, today: date, actor: str) -> Boo
     groups: dict[str, list[Transaction]] = {}
     for transaction in file.transactions:
         groups.setdefault(transaction.kid, []).append(transaction)
-    bank = _Bank(office, By(actor, today), file.file_sha256)
+    bank = _Bank(office, By(actor, today, causation=causation), file.file_sha256)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = [line for group in pool.map(bank.book, groups.values()) for line in group]
     lines = tuple(sorted(found, key=lambda line: line.line_no))
@@ -299,7 +302,9 @@ def _account(transaction: Transaction, person_id: UUID) -> Clear | None:
 
 
 def _became(outcome: Outcome, done: Became) -> Became:
-    return done if isinstance(outcome, Committed) and not outcome.repeated else "repeated"
+    if isinstance(outcome, Committed) and outcome.repeated:
+        return "repeated"
+    return "repeated" if isinstance(outcome, Nothing) else done
 
 
 def _line(

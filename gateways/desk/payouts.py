@@ -4,15 +4,15 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from engine.loop import Nothing
 from engine.refusal import RefusedError
-from engine.settlement import ConfirmPayout, RejectPayout
+from engine.settlement import ConfirmPayout, RejectPayout, on_settlement
 from gateways.bank import pain002
 from gateways.bank.pain002 import PayoutReport
-from gateways.desk.asking import By
+from gateways.desk.asking import By, Outcome, carry
 from gateways.desk.finding import id_in
-from gateways.dispatch.payouts import confirm
 from gateways.office import Office
 from projections import payout
 from projections.payout import Payout
@@ -44,13 +44,15 @@ class Reported:
     lines: tuple[ReportedPayout, ...]
 
 
-def take_report(office: Office, content: bytes, *, today: date, actor: str) -> Reported:
+def take_report(
+    office: Office, content: bytes, *, today: date, actor: str, causation: UUID | None = None
+) -> Reported:
     """Confirm and reject what the bank's pain.002 tells of; the same report changes nothing more.
 
     Raises BankFileError when the file is not as it should be; then nothing has been changed.
     """
     reports = pain002.read(content)
-    by = By(actor, today)
+    by = By(actor, today, causation=causation)
     lines = tuple(_take(office, report, by) for report in reports)
 
     def count(became: Became) -> int:
@@ -67,33 +69,37 @@ def take_report(office: Office, content: bytes, *, today: date, actor: str) -> R
     )
 
 
-def confirm_by_hand(office: Office, row: Payout, by: By) -> bool:
-    """A person has seen that the bank has paid; False when that was known.
+def confirm_by_hand(office: Office, row: Payout, by: By) -> Outcome:
+    """A person has seen that the bank has paid; nothing when that was known.
 
     Refuses: as confirming a payout does.
     """
     if row.state == "confirmed":
-        return False
+        return Nothing()
     command = ConfirmPayout(payout_id=row.payout_id, creditor_id=row.creditor_id, today=by.today)
-    confirm(office, command, by.actor)
-    return True
+    return _carry(office, command, by)
 
 
-def reject_by_hand(office: Office, row: Payout, reason: str, by: By) -> bool:
-    """A person has seen that the bank has not paid; False when that was known.
+def reject_by_hand(office: Office, row: Payout, reason: str, by: By) -> Outcome:
+    """A person has seen that the bank has not paid; nothing when that was known.
 
     Refuses: as rejecting a payout does.
     """
     if row.state == "rejected":
-        return False
+        return Nothing()
     command = RejectPayout(
         payout_id=row.payout_id,
         creditor_id=row.creditor_id,
         reason=reason[:REASON_LENGTH_MOST],
         today=by.today,
     )
-    confirm(office, command, by.actor)
-    return True
+    return _carry(office, command, by)
+
+
+def _carry(office: Office, command: ConfirmPayout | RejectPayout, by: By) -> Outcome:
+    """Carry out the bank's or a person's word on a payout."""
+    own = by.command_id or uuid5(command.payout_id, type(command).__name__)
+    return carry(office, on_settlement(command), command, by, ids=(own, command.payout_id))
 
 
 def _take(office: Office, report: PayoutReport, by: By) -> ReportedPayout:
@@ -112,7 +118,8 @@ def _take(office: Office, report: PayoutReport, by: By) -> ReportedPayout:
             moved = reject_by_hand(office, row, reason, by)
     except RefusedError as refusal:
         return _told(payout_id, "unresolved", reason, refusal.code)
-    return _told(payout_id, report.status if moved else "repeated", reason)
+    known = isinstance(moved, Nothing)
+    return _told(payout_id, "repeated" if known else report.status, reason)
 
 
 def _told(payout_id: UUID | None, became: Became, reason: str, code: str = "") -> ReportedPayout:

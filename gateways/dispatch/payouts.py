@@ -12,7 +12,7 @@ from engine.creditor import DECIDER as CREDITOR
 from engine.journal.recorded import Recorded
 from engine.loop import fold
 from engine.refusal import RefusedError
-from engine.settlement import ConfirmPayout, InstructPayout, RejectPayout, on_settlement
+from engine.settlement import InstructPayout, on_settlement
 from engine.streams import creditor_stream, settlement_stream
 from events.settlement import PayoutInstructed, PayoutPrepared
 from gateways.bank import pain001
@@ -153,19 +153,3 @@ class PayoutDispatch:
                 correlation=command.payout_id,
             )
         )
-
-
-def confirm(office: Office, command: ConfirmPayout | RejectPayout, actor: str) -> None:
-    """Carry out the bank's or a person's word on a payout.
-
-    Raises RefusedError when the payout is not waiting for one.
-    """
-    office.carry(
-        Asked(
-            ask=on_settlement(command),
-            command=command,
-            command_id=uuid5(command.payout_id, type(command).__name__),
-            actor=actor,
-            correlation=command.payout_id,
-        )
-    )

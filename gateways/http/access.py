@@ -68,6 +68,7 @@ class Visit:
     method: str
     path: str
     route: str
+    allow_synthetic: bool
 
     def by(self, command_id: UUID | None = None) -> By:
         """Who asks, as commands are told; the request is what causes them."""
@@ -192,6 +193,7 @@ def _let_in(request: Request, roles: frozenset[Role]) -> Visit:
         request.method,
         request.url.path,
         f"{request.method} {route_of(request.scope)}",
+        request.app.state.allow_synthetic,
     )
 
 

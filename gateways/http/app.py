@@ -26,9 +26,16 @@ document (RFC 9457) with a stable `code`. Every command needs an `Idempotency-Ke
 
 
 def create_app(
-    office: Office, *, limits: Limits | None = None, log: FilteringBoundLogger | None = None
+    office: Office,
+    *,
+    limits: Limits | None = None,
+    log: FilteringBoundLogger | None = None,
+    allow_synthetic: bool = False,
 ) -> FastAPI:
-    """The API of an office. Without a log it says nothing of what it serves."""
+    """The API of an office. Without a log it says nothing of what it serves.
+
+    `allow_synthetic` lets the official test persons be debtors.
+    """
     # The pages FastAPI can show of an API load their scripts from elsewhere: none here.
     app = FastAPI(
         title="Kravspor",
@@ -40,6 +47,7 @@ def create_app(
         generate_unique_id_function=operation_id,
     )
     app.state.office = office
+    app.state.allow_synthetic = allow_synthetic
     app.state.buckets = Buckets(limits or Limits())
     app.state.meter = Meter(office)
     watched = (watch.routes, watch.figures)

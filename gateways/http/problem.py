@@ -157,7 +157,7 @@ def answer(error: BaseException, request_id: str) -> JSONResponse:
             return _response(400, "not_understood", request_id, errors=errors)
         case ImportFileError() | BankFileError():
             facts = {"reason": error.code, **_line_of(error)}
-            return _response(400, "file_not_understood", request_id, facts)
+            return _response(422, "file_not_understood", request_id, facts)
         case HTTPException():
             code = STATUS_CODES.get(error.status_code, "not_understood")
             return _response(error.status_code, code, request_id, headers=error.headers)

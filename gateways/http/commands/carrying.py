@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 from uuid import UUID, uuid5
 
 from fastapi import Depends, Header, Query
@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from engine.case.statement import Statement, statement
 from engine.journal.outcome import Committed
 from engine.journal.recorded import recorded
-from engine.loop import fold
+from engine.loop import Foreseen, fold
 from engine.ports import CommitUnknownError
 from engine.refusal import RefusedError
 from engine.registration import CASE
@@ -25,7 +25,7 @@ from gateways.durable.requests import Request
 from gateways.http.access import Visit, Visiting, for_
 from gateways.http.sentences import sentence_of
 from gateways.office import Office
-from gateways.trial import Foreseen, trial_of
+from gateways.trial import trial_of
 from projections.case_list import CaseRow
 
 POSITION: Final = "Kravspor-Position"
@@ -102,7 +102,7 @@ class Asking:
         office = self.visit.office
         if self.dry_run:
             return self._tried(stream, wish)
-        self._remember(content)
+        self.remember(content)
         earlier = office.store.answer(self.command_id, [stream])
         if earlier is not None:
             return self._done(stream, earlier)
@@ -114,7 +114,7 @@ class Asking:
             return self._done(stream, outcome)
         return _answer(200, Carried(outcome="already", subject_id=_subject(stream)))
 
-    def _remember(self, content: BaseModel | bytes | None) -> None:
+    def remember(self, content: BaseModel | bytes | None) -> None:
         """Hold the key to its first content.
 
         Refuses: key_reused.
@@ -152,21 +152,25 @@ class Asking:
         return _answer(202, carried, {"Location": f"/v1/outcomes/{commit_id}"})
 
     def _tried(self, stream: str, wish: Wish) -> JSONResponse:
-        subject_id = _subject(stream)
-        try:
-            wish(trial_of(self.visit.office), self.visit.by(self.command_id))
-        except Foreseen as foreseen:
-            carried = Carried(
-                outcome="foreseen",
-                subject_id=subject_id,
-                events=[_happened(e) for events in foreseen.changes.values() for e in events],
-                would_owe=_owed(self.visit.office, foreseen.changes),
-            )
-            return _answer(200, carried)
-        return _answer(200, Carried(outcome="already", subject_id=subject_id))
+        outcome = wish(trial_of(self.visit.office), self.visit.by(self.command_id))
+        if not isinstance(outcome, Foreseen):
+            return _answer(200, Carried(outcome="already", subject_id=_subject(stream)))
+        carried = Carried(
+            outcome="foreseen",
+            subject_id=_subject(stream),
+            events=[_happened(e) for events in outcome.changes.values() for e in events],
+            would_owe=_owed(self.visit.office, outcome.changes),
+        )
+        return _answer(200, carried)
 
 
 CaseWish = Callable[[Office, CaseRow, By], Outcome]
+T = TypeVar("T")
+
+
+def given(wish: Callable[[Office, CaseRow, T, By], Outcome], told: T) -> CaseWish:
+    """The wish with what it is told."""
+    return lambda office, row, by: wish(office, row, told, by)
 
 
 def asking(
@@ -202,6 +206,12 @@ def command_for(*roles: Role) -> dict[str, Any]:
         "headers": {"Location": {"schema": {"type": "string"}}},
     }
     return {**told, "response_model": Carried}
+
+
+def files_for(model: type[BaseModel], *roles: Role) -> dict[str, Any]:
+    """The declaration of a command that hands in many rows, each told of by itself."""
+    told = for_(*roles, also=COMMAND_STATUSES)
+    return {**told, "response_model": model}
 
 
 def _answer(
