@@ -105,16 +105,16 @@ def _databases(postgres_server: str) -> Iterator[tuple[str, str]]:
 @pytest.fixture
 def database(_databases: tuple[str, str]) -> str:
     """The address of an empty database."""
-    return _emptied(_databases[0])
+    return emptied(_databases[0])
 
 
 @pytest.fixture
 def keys_database(_databases: tuple[str, str]) -> str:
     """The address of another empty database, for keys."""
-    return _emptied(_databases[1])
+    return emptied(_databases[1])
 
 
-def _emptied(dsn: str) -> str:
+def emptied(dsn: str) -> str:
     with psycopg.connect(dsn, autocommit=True) as connection:
         ours = connection.execute(
             "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'"

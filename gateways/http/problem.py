@@ -262,5 +262,7 @@ def _escaped(part: str) -> str:
 
 def _message(kind: str, words: str) -> str:
     """The words about the field, unless they may hold what was sent."""
+    if kind == "string_pattern_mismatch":
+        return "Not in the form it has to have; blank, or with characters nobody can see"
     echoing = "uuid" in kind or "parsing" in kind or kind == "json_invalid"
     return kind.replace("_", " ") if echoing else words

@@ -6,6 +6,8 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from engine.journal.outcome import Committed
+from engine.loop import Nothing
 from engine.settlement import InstructPayout, on_settlement
 from events.money import Ore
 from gateways.bank.errors import BankFileError
@@ -116,9 +118,9 @@ def test_a_damaged_report_changes_nothing(world: World, instructed: Payout) -> N
 
 
 def test_a_person_may_say_what_the_bank_did(world: World, instructed: Payout) -> None:
-    assert confirm_by_hand(world.office, instructed, world.by)
+    assert isinstance(confirm_by_hand(world.office, instructed, world.by), Committed)
     row = find_payout(world.office, str(instructed.payout_id))
-    assert not confirm_by_hand(world.office, row, world.by)
+    assert confirm_by_hand(world.office, row, world.by) == Nothing()
     with refused("payout_confirmed"):
         reject_by_hand(world.office, row, "feil", world.by)
 

@@ -14,7 +14,7 @@ from gateways.http.app import create_app
 from tests.gateways.desk.world import World
 from tests.gateways.http.world import ApiWorld, api_world
 
-# A longer run by hand: KRAVSPOR_EXAMPLES=500 ./kravspor test tests/gateways/http/test_schemathesis.py
+# A longer run by hand: KRAVSPOR_EXAMPLES=500 ./kravspor test tests/gateways/http -k description
 EXAMPLES = int(os.environ.get("KRAVSPOR_EXAMPLES", "8"))
 # What is well formed and yet refused by the rules of the house is 422, and told of as such.
 REFUSED = "422"

@@ -1,0 +1,95 @@
+"""Who may do what, written down by hand: a new route without a line here fails."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+CREDITORS = frozenset({"creditor", "adviser"})
+WORKERS = frozenset({"case_handler", "operator"})
+WRITERS = CREDITORS | WORKERS
+ALL = WRITERS | {"auditor"}
+AGENCY = WORKERS | {"auditor"}
+
+
+@dataclass(frozen=True)
+class Right:
+    """Who may use a route; `body` or `file` is what is sent, well formed.
+
+    `nobodys` names ids of the path that are of nothing there is, so that the answer is 404.
+    """
+
+    roles: frozenset[str]
+    body: Any = None
+    file: bytes | None = None
+    nobodys: frozenset[str] = field(default_factory=frozenset)
+
+
+DAY = "2026-08-03"
+INVOICE = {
+    "invoice_number": "77",
+    "issued_on": "2026-07-01",
+    "due_on": "2026-07-15",
+    "amount_ore": 1000,
+    "debtor_name": "Ola",
+    "address": "Gata 1",
+    "postcode": "0150",
+    "creditor": "1",
+}
+TALK = {
+    "contacted_on": DAY,
+    "kind": "phone",
+    "direction": "in",
+    "who": "debtor",
+    "note": "Lover å betale",
+}
+NOBODYS_CASE = "0d3c3d7a-6d55-4b3e-8a2f-9d0a3c1a7f11"
+CSV = b"Kreditor;Navn\n1;Ola\n"
+
+RIGHTS: dict[str, Right] = {
+    "GET /v1/me": Right(ALL),
+    "GET /v1/outcomes/{commit_id}": Right(ALL, nobodys=frozenset({"commit_id"})),
+    "POST /v1/cases/{case_id}/pause": Right(WRITERS, {"reason": "ring"}),
+    "POST /v1/cases/{case_id}/resume": Right(WRITERS),
+    "POST /v1/cases/{case_id}/withdraw": Right(WRITERS, {"channel": "letter"}),
+    "POST /v1/cases/{case_id}/write-off": Right(WRITERS),
+    "POST /v1/cases/{case_id}/reopen": Right(WRITERS),
+    "POST /v1/cases/{case_id}/approval": Right(WRITERS, {"approved": True}),
+    "POST /v1/cases/{case_id}/objections": Right(WRITERS, {"reason": "Ikke levert"}),
+    "POST /v1/cases/{case_id}/objections/answer": Right(
+        WRITERS, {"answer": "upheld"}, nobodys=frozenset({"objection"})
+    ),
+    "POST /v1/cases/{case_id}/contacts": Right(WRITERS, TALK),
+    "POST /v1/cases/{case_id}/direct-payments": Right(
+        WRITERS, {"amount_ore": 100, "paid_on": DAY}
+    ),
+    "POST /v1/cases/{case_id}/payments": Right(
+        WORKERS, {"amount_ore": 100, "paid_on": DAY, "reference": "1"}
+    ),
+    "POST /v1/cases/{case_id}/refunds": Right(WORKERS, {}),
+    "POST /v1/cases/{case_id}/letters/returned": Right(WORKERS, {}, nobodys=frozenset({"letter"})),
+    "POST /v1/cases/{case_id}/letters/{letter_id}/resolve": Right(
+        WORKERS, {"sent": True}, nobodys=frozenset({"letter_id"})
+    ),
+    "POST /v1/cases/{case_id}/debtor": Right(WRITERS, {"email": "ola@example.no"}),
+    "POST /v1/creditors": Right(WORKERS, {"name": "Ny AS"}),
+    "POST /v1/creditors/{creditor_id}/details": Right(WRITERS, {"email": "a@example.no"}),
+    "POST /v1/creditors/{creditor_id}/terms": Right(
+        WRITERS, {"version": "2", "accepted_by": "daglig leder"}
+    ),
+    "POST /v1/creditors/{creditor_id}/agreements": Right(WORKERS, {"valid_from": DAY}),
+    "POST /v1/creditors/{creditor_id}/payout-account": Right(WRITERS, {"account": "12345678911"}),
+    "POST /v1/creditors/{creditor_id}/payout-account/answer": Right(WORKERS, {"approved": True}),
+    "POST /v1/invoices": Right(WRITERS, {"invoices": [INVOICE]}),
+    "POST /v1/invoices/file": Right(WRITERS, file=CSV),
+    "POST /v1/payments/file": Right(WORKERS, file=b"NY000010"),
+    "POST /v1/payouts/report": Right(WORKERS, file=b"<Document/>"),
+    "POST /v1/payouts/{payout_id}/confirm": Right(WORKERS, nobodys=frozenset({"payout_id"})),
+    "POST /v1/payouts/{payout_id}/reject": Right(
+        WORKERS, {"reason": "AC04"}, nobodys=frozenset({"payout_id"})
+    ),
+    "POST /v1/suspense/{payment_id}/match": Right(
+        WORKERS,
+        {"case_id": NOBODYS_CASE},
+        nobodys=frozenset({"payment_id"}),
+    ),
+    "POST /v1/suspense/{payment_id}/refund": Right(WORKERS, nobodys=frozenset({"payment_id"})),
+}
