@@ -1,9 +1,10 @@
 """The balance of a case: what was asked, paid and given up, and what is left of each part."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from engine.journal.recorded import Recorded
 from engine.law.compensation import set_off
@@ -35,11 +36,10 @@ from events.case import (
 from events.case.money import Split
 from events.money import ZERO, Ore
 from projections.fold import Fold, case_event, case_key, known, subject_id
-from projections.projection import Table
+from projections.projection import Row, Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(Row, frozen=True, kw_only=True):
     """One row a case. Asked costs are gross; what is left is after compensation is set off.
 
     Interest is as of `interest_on`, the last day on which it became an event; what is owed

@@ -1,7 +1,6 @@
 """Invoices handed over and not yet part of a case."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -11,11 +10,10 @@ from engine.law.deadlines import earliest_registration, latest_registration
 from events.claim import ClaimOffered, ClaimRegistered
 from events.money import Ore
 from projections.fold import Fold, subject_id
-from projections.projection import Key, Table
+from projections.projection import Key, Row, Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Row, frozen=True, kw_only=True):
     """One row an invoice offered. It may be registered from `ripe_on` to `too_old_after`.
 
     `ripe_on` counts from the due date moved off weekends and holidays, as agreements have

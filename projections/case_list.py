@@ -1,9 +1,10 @@
 """The list of cases: one row a case, with the facts its status and its place in lists hang on."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from engine.journal.recorded import Recorded
 from events.case import (
@@ -48,13 +49,12 @@ from events.case.lifecycle import DebtorKind
 from events.money import ZERO, Ore
 from projections import dispute
 from projections.fold import Fold, case_event, case_key, known, subject_id
-from projections.projection import Table
+from projections.projection import Row, Table
 from projections.status import Group, Standing, Status, group_on, stage_of, status_on
 from projections.timeline import happened_on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow:
+class CaseRow(Row, frozen=True, kw_only=True):
     """One row a case. Status depends on the day: ask `status`.
 
     `stage` is the status as far as no day decides it, and `status_group` the group; lists are

@@ -1,11 +1,12 @@
 """The agency's clients: who they are, what is agreed with them, and where their money goes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from engine.journal.recorded import Recorded
 from engine.vault import Vault
@@ -23,7 +24,7 @@ from events.creditor import (
 from events.money import ZERO, Ore
 from projections.fold import Fold, known, subject_id
 from projections.opening import ERASED, opened, opened_if
-from projections.projection import Key, Projection, Table
+from projections.projection import Key, Projection, Row, Table
 from projections.wording import masked, sort_name
 
 CREDITOR_EVENTS: Final = (
@@ -37,8 +38,7 @@ CREDITOR_EVENTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Creditor:
+class Creditor(Row, frozen=True, kw_only=True):
     """One row a creditor. Accounts show their last four digits only.
 
     The agreement is the one set last; before the first, `agreed_from` is empty.

@@ -1,11 +1,12 @@
 """Who owes: name and address as last recorded, opened for those who may see them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from engine.journal.recorded import Recorded
 from engine.vault import Vault
@@ -13,12 +14,11 @@ from events.case.lifecycle import DebtorKind
 from events.person import ErasureOrdered, KeyDestroyed, PersonRecorded
 from projections.fold import Fold, known, subject_id
 from projections.opening import ERASED, opened, opened_if
-from projections.projection import Key, Projection, Table
+from projections.projection import Key, Projection, Row, Table
 from projections.wording import parts_of, sort_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Debtor:
+class Debtor(Row, frozen=True, kw_only=True):
     """One row a debtor. Text is "slettet" once the person is to be forgotten.
 
     `key_due_on` is the day from which the person's keys are to be destroyed, and empty when

@@ -1,10 +1,11 @@
 """The documents of a case: every letter that has left the house."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from engine.journal.recorded import Recorded
 from events.case import (
@@ -15,7 +16,7 @@ from events.case import (
 )
 from events.case.notices import Channel, LetterKind
 from projections.fold import Fold, known, subject_id
-from projections.projection import Key, Table
+from projections.projection import Key, Row, Table
 
 Sent = InkassovarselSent | BetalingsoppfordringSent | WithdrawalNoticeSent
 DOCUMENT_EVENTS: Final = (
@@ -26,8 +27,7 @@ DOCUMENT_EVENTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Row, frozen=True, kw_only=True):
     """One row a letter sent. `content_hmac` proves what it said, wherever it is kept."""
 
     case_id: UUID

@@ -1,7 +1,7 @@
 """Which case may owe a step from which day on: the saga's own state, found by its date."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from typing import Final, cast
 from uuid import UUID
@@ -11,11 +11,10 @@ from engine.sagas import legal_steps
 from engine.sagas.legal_steps import LegalSteps
 from events.case import CaseEvent, CaseRegistered
 from projections.fold import Fold, known, subject_id
-from projections.projection import Key, Table
+from projections.projection import Key, Row, Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class Due(Row, frozen=True, kw_only=True):
     """One row a case: the legal steps' state, its next day, and the event that set that day."""
 
     case_id: UUID

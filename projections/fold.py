@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import lru_cache
+from typing import Final, Generic, TypeGuard, TypeVar
 from uuid import UUID
 
 from engine.journal.recorded import Recorded
+from events.base import Event
 from events.case import CASE_EVENTS, CaseEvent
-from projections.projection import Key, Table
+from projections.projection import Key, Row, Table
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Row)
 
-UUID_LENGTH = 36
+UUID_LENGTH: Final = 36
+IDS_KEPT: Final = 4096
+CASE_TYPES: Final = frozenset(CASE_EVENTS)
 
 
 class NoRowError(Exception):
@@ -40,18 +44,23 @@ def subject_id(recorded: Recorded) -> UUID:
 
     Raises ValueError when the stream is not named by an id.
     """
-    return UUID(recorded.stream[-UUID_LENGTH:])
+    return _subject(recorded.stream)
 
 
 def case_key(recorded: Recorded) -> Sequence[Key]:
     """The one row of the case that the event is about; none when it is about no case."""
-    return [(subject_id(recorded),)] if isinstance(recorded.event, CASE_EVENTS) else []
+    return [(subject_id(recorded),)] if is_of_case(recorded.event) else []
+
+
+def is_of_case(event: Event) -> TypeGuard[CaseEvent]:
+    """Whether it is an event of a case."""
+    return type(event) in CASE_TYPES
 
 
 def case_event(recorded: Recorded) -> CaseEvent:
     """The event, as one of a case. Raises TypeError when it is none."""
     event = recorded.event
-    if not isinstance(event, CASE_EVENTS):
+    if not is_of_case(event):
         raise TypeError(f"{event.TYPE} is no event of a case")
     return event
 
@@ -61,3 +70,8 @@ def known(row: R | None, recorded: Recorded) -> R:
     if row is None:
         raise NoRowError(f"{recorded.event.TYPE} came to {recorded.stream} before its beginning")
     return row
+
+
+@lru_cache(IDS_KEPT)
+def _subject(stream: str) -> UUID:
+    return UUID(stream[-UUID_LENGTH:])

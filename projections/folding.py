@@ -3,24 +3,25 @@
 # What a projection cannot take parks that stream in that projection; all else goes on.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.journal.recorded import Decode, Recorded, recorded
 from engine.ports import Entry, UnavailableError
 from projections.index import Batch, Parked, Rows
-from projections.projection import AnyProjection, AnyTable, Key
+from projections.projection import AnyProjection, AnyTable, Key, Row
 
 LoadRows = Callable[[Mapping[AnyTable, Sequence[Key]]], Mapping[AnyTable, Rows]]
-Memory = dict[AnyTable, dict[Key, object | None]]
+Memory = dict[AnyTable, Rows]
+Parks = dict[tuple[str, str], Parked]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct):
     """One event for one projection, and the rows it may change."""
 
     projection: AnyProjection
     recorded: Recorded
-    keys: tuple[Key, ...]
+    keys: Sequence[Key]
 
 
 class Folding:
@@ -40,14 +41,13 @@ class Folding:
 
     def fold(self, batch: Batch, load: LoadRows) -> None:
         """Add to `batch` the rows its entries lead to, and whom they park."""
-        parks: dict[tuple[str, str], Parked] = {}
+        parks: Parks = {}
         steps = self._plan(batch.entries, parks)
         self._fetch(steps, load)
-        failed: dict[tuple[str, str], Parked] = {}
+        failed: Parks = {}
         for step in steps:
             table = step.projection.table
-            place = (table.name, step.recorded.stream)
-            if place not in failed:
+            if not failed or (table.name, step.recorded.stream) not in failed:
                 self._step(step, batch.rows.setdefault(table, {}), failed)
         parks.update(failed)
         batch.parked += [parks[place] for place in sorted(parks)]
@@ -59,7 +59,7 @@ class Folding:
             if len(rows) > rows_max:
                 rows.clear()
 
-    def _plan(self, entries: Iterable[Entry], parks: dict[tuple[str, str], Parked]) -> list[_Step]:
+    def _plan(self, entries: Iterable[Entry], parks: Parks) -> list[_Step]:
         steps: list[_Step] = []
         for entry in entries:
             if not entry.stream.startswith("control-"):
@@ -73,24 +73,26 @@ class Folding:
         projection: AnyProjection,
         entry: Entry,
         event: Recorded | Exception,
-        plan: tuple[list[_Step], dict[tuple[str, str], Parked]],
+        plan: tuple[list[_Step], Parks],
     ) -> None:
         steps, parks = plan
-        place = (projection.table.name, entry.stream)
-        if place in self._parked or place in parks:
-            return
+        if self._parked or parks:
+            place = (projection.table.name, entry.stream)
+            if place in self._parked or place in parks:
+                return
         if isinstance(event, Exception):
-            parks[place] = _park(projection, entry, event)
+            parks[projection.table.name, entry.stream] = _park(projection, entry, event)
             return
         try:
-            keys = tuple(dict.fromkeys(projection.touches(event)))
+            keys = projection.touches(event)
         except UnavailableError:
             raise  # a key could not be had: that is no fault of the event
         except Exception as error:  # noqa: BLE001 - whatever it is, it stops one stream only
-            parks[place] = _park(projection, entry, error)
+            parks[projection.table.name, entry.stream] = _park(projection, entry, error)
             return
         if keys:
-            steps.append(_Step(projection, event, keys))
+            once = keys if len(keys) == 1 else tuple(dict.fromkeys(keys))
+            steps.append(_Step(projection, event, once))
 
     def _decoded(self, entry: Entry) -> Recorded | Exception:
         try:
@@ -104,11 +106,7 @@ class Folding:
             table = step.projection.table
             held = self.memory[table]
             for key in step.keys:
-                if key in held:
-                    continue
-                if _own_row(table, key, step.recorded):
-                    held[key] = None
-                else:
+                if key not in held and not _own_row(table, key, step.recorded):
                     missing.setdefault(table, {})[key] = None
         if not missing:
             return
@@ -120,20 +118,20 @@ class Folding:
     def _step(
         self,
         step: _Step,
-        changed: dict[Key, object],
-        failed: dict[tuple[str, str], Parked],
+        changed: Rows,
+        failed: Parks,
     ) -> None:
         projection, event = step.projection, step.recorded
         held = self.memory[projection.table]
         try:
-            rows = {key: _evolved(projection, held[key], event, key) for key in step.keys}
+            rows = [_evolved(projection, held.get(key), event, key) for key in step.keys]
         except UnavailableError:
             raise  # as above
         except Exception as error:  # noqa: BLE001 - whatever it is, it stops one stream only
             failed[projection.table.name, event.stream] = _park(projection, event, error)
             return
-        for key, row in rows.items():
-            if row != held[key]:
+        for key, row in zip(step.keys, rows, strict=True):
+            if row != held.get(key):
                 held[key] = row
                 changed[key] = row
 
@@ -143,15 +141,16 @@ def _own_row(table: AnyTable, key: Key, event: Recorded) -> bool:
 
     It need not be looked for, which spares a round trip for each batch.
     """
-    return "version" in table.key and key[table.key.index("version")] == event.version
+    place = table.version_place
+    return place is not None and key[place] == event.version
 
 
-def _evolved(projection: AnyProjection, row: object, event: Recorded, key: Key) -> object:
+def _evolved(projection: AnyProjection, row: Row | None, event: Recorded, key: Key) -> Row | None:
     table = projection.table
-    evolved: object = projection.evolve(row, event, key)
+    evolved: Row | None = projection.evolve(row, event, key)
     if evolved is None:
         return None
-    if not isinstance(evolved, table.row):
+    if type(evolved) is not table.row:
         raise TypeError(f"{table.name} holds no {type(evolved).__name__}")
     if table.key_of(evolved) != key:
         raise ValueError(f"a row of {table.name} has left its key")

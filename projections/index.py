@@ -7,9 +7,9 @@ from uuid import UUID
 
 from engine.journal.merkle import EMPTY, Tree
 from engine.ports import Decided, Entry, Head, Index
-from projections.projection import AnyTable, Key
+from projections.projection import AnyTable, Key, Row
 
-Rows = dict[Key, object]
+Rows = dict[Key, Row | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """The invoices that are part of a case: what was claimed on each, and what is left of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
 
+from msgspec.structs import replace
 from typing_extensions import override
 
 from engine.journal.recorded import Recorded
@@ -21,11 +21,10 @@ from events.case.lifecycle import ClaimTaken
 from events.case.money import ClaimShare, Split
 from events.money import ZERO, Ore
 from projections.fold import known, subject_id
-from projections.projection import Key, Projection, Table
+from projections.projection import Key, Projection, Row, Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
+class Invoice(Row, frozen=True, kw_only=True):
     """One row an invoice on a case.
 
     `left_ore` is principal neither paid nor reduced away; whether it is still claimed, the

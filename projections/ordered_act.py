@@ -1,10 +1,11 @@
 """Whatever is to leave the house: letters and payouts, from the order to the report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from engine.journal.recorded import Recorded
 from events.base import Event
@@ -23,7 +24,7 @@ from events.case import (
 )
 from events.settlement import PayoutConfirmed, PayoutInstructed, PayoutPrepared, PayoutRejected
 from projections.fold import Fold, known, subject_id
-from projections.projection import Key, Table
+from projections.projection import Key, Row, Table
 
 ActKind = Literal["inkassovarsel", "betalingsoppfordring", "withdrawal_notice", "payout"]
 ActState = Literal[
@@ -46,8 +47,7 @@ LetterAct = (
 PayoutAct = PayoutPrepared | PayoutInstructed | PayoutConfirmed | PayoutRejected
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderedAct:
+class OrderedAct(Row, frozen=True, kw_only=True):
     """One row an act. Released and not reported by the end of its day, it is uncertain.
 
     `nid` is the position of the order: acts are taken in that order. A payout's state is

@@ -1,11 +1,11 @@
 """What each event brought a creditor, invoice by invoice: the lines a payout is made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
+from msgspec.structs import replace
 from typing_extensions import override
 
 from engine.journal.recorded import Recorded
@@ -15,7 +15,7 @@ from events.case.money import ClaimShare, Split
 from events.money import ZERO, Ore
 from events.settlement import PayoutLine, PayoutRejected
 from projections.fold import subject_id
-from projections.projection import Key, Projection, Table
+from projections.projection import Key, Projection, Row, Table
 from projections.reading import Rows
 
 What = Literal[
@@ -24,8 +24,7 @@ What = Literal[
 Where = Literal["to_us", "direct", "paid_out"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payable:
+class Payable(Row, frozen=True, kw_only=True):
     """One row an event and invoice; what concerns the whole event stands on its first row.
 
     `payable_ore` is client money owed to the creditor; `vat_ore` and `debt_ore` are what the

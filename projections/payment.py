@@ -1,11 +1,12 @@
 """Every payment the house knows of: on a case, waiting for a person, or sent back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final, Literal
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from engine.journal.recorded import Recorded
 from engine.vault import Vault
@@ -22,7 +23,7 @@ from events.money import ZERO, Ore
 from events.payment import PaymentBooked, PaymentMatched, PaymentSuspended, SuspenseRefunded
 from projections.fold import Fold, known, subject_id
 from projections.opening import opened_if
-from projections.projection import Key, Projection, Table
+from projections.projection import Key, Projection, Row, Table
 from projections.wording import masked
 
 PaymentState = Literal["suspense", "on_case", "reversed", "refunded"]
@@ -37,8 +38,7 @@ IN_CASE: Final = (
 OWN: Final = (PaymentBooked, PaymentSuspended, PaymentMatched, SuspenseRefunded)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class Payment(Row, frozen=True, kw_only=True):
     """One row a payment. What it covered is as it was allocated, all zero once reversed.
 
     `suspense_reason`, `kid` and the payer's account (last four digits) are for the person

@@ -1,11 +1,11 @@
 """Transfers to creditors: how far each has come, and what each was made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
+from msgspec.structs import replace
 from typing_extensions import override
 
 from engine.journal.recorded import Recorded
@@ -18,15 +18,14 @@ from events.settlement import (
     PayoutRejected,
 )
 from projections.fold import Fold, known
-from projections.projection import Key, Projection, Table
+from projections.projection import Key, Projection, Row, Table
 
 PayoutState = Literal["prepared", "instructed", "confirmed", "rejected"]
 
 EVENTS: Final = (PayoutPrepared, PayoutInstructed, PayoutConfirmed, PayoutRejected)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payout:
+class Payout(Row, frozen=True, kw_only=True):
     """One row a payout. `amount_ore` = payable less what was withheld and set off."""
 
     payout_id: UUID
@@ -54,8 +53,7 @@ class Payout:
     nid: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Row, frozen=True, kw_only=True):
     """One row a line of a payout, in the order of the settlement letter, from 1."""
 
     payout_id: UUID

@@ -1,7 +1,6 @@
 """The ledger as rows: every posting of every event, and what each account stands at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -22,13 +21,12 @@ from events.money import Ore, total
 from events.payment import PaymentMatched, PaymentSuspended, SuspenseRefunded
 from events.settlement import PayoutConfirmed, PayoutPrepared, PayoutRejected
 from projections.fold import subject_id
-from projections.projection import Key, Projection, Table
+from projections.projection import Key, Projection, Row, Table
 from projections.reading import Rows
 from projections.timeline import happened_on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Posting(Row, frozen=True, kw_only=True):
     """One row a posting: a debit when positive, a credit when negative.
 
     `case_id` is empty for payouts and suspense. `creditor_id` is empty where money has come

@@ -1,7 +1,7 @@
 """What a projection is: a table of typed rows, and a pure fold of events into them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -20,12 +20,20 @@ from typing import (
 )
 from uuid import UUID
 
+from msgspec import Struct
+from typing_extensions import override
+
 from engine.journal.recorded import Recorded
 
 KeyPart = UUID | str | int | date
 Key = tuple[KeyPart, ...]
 
-R = TypeVar("R")
+
+class Row(Struct, frozen=True, kw_only=True, gc=False):
+    """A row of a projection; its fields are the columns, and hold nothing that can change."""
+
+
+R = TypeVar("R", bound=Row)
 
 # COLLATE "C" orders text the same in every database, and as Python does.
 SQL_TYPES: Final[dict[object, str]] = {
@@ -57,7 +65,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table(Generic[R]):
-    """A table of a projection. `row` is a frozen dataclass whose fields are the columns.
+    """A table of a projection. The fields of `row` are the columns.
 
     `key` names the fields that are the primary key; each of `indexes` is a column list
     ("debtor_id, due_on"), or "gin" and a column of texts to be found by any of
@@ -74,22 +82,31 @@ class Table(Generic[R]):
     def columns(self) -> tuple[Column, ...]:
         """The columns, in the order of the row's fields."""
         hints = get_type_hints(self.row)
-        names = [field.name for field in fields(self.row)]  # type: ignore[arg-type]  # rows are dataclasses
-        return tuple(_column(name, hints[name]) for name in names)
+        return tuple(_column(name, hints[name]) for name in self.row.__struct_fields__)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the columns."""
-        return tuple(column.name for column in self.columns)
+        return self.row.__struct_fields__
 
     @property
     def sql_name(self) -> str:
         """The table's name in SQL: its version is part of it."""
         return f"{self.name}_v{self.version}"
 
+    @cached_property
+    def version_place(self) -> int | None:
+        """Where in the key the version of an event stands, if it does."""
+        return self.key.index("version") if "version" in self.key else None
+
     def key_of(self, row: R) -> Key:
         """The key a row has by its own fields."""
-        return tuple(getattr(row, name) for name in self.key)
+        return tuple([getattr(row, name) for name in self.key])
+
+    @override
+    def __hash__(self) -> int:
+        """Quickly: tables are looked up by all that is done with rows."""
+        return hash(self.name)
 
 
 class Projection(Protocol[R]):

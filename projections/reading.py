@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
-from projections.projection import Key, Table
+from projections.projection import Key, Row, Table
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Row)
 
 NO_BOUNDS: Mapping[str, object] = {}
 NO_CHOICES: Mapping[str, Sequence[object]] = {}

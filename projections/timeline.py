@@ -1,13 +1,11 @@
 """The course of a case as people read it: one sentence for each thing that happened."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, assert_never
 from uuid import UUID
 
 from engine.journal.recorded import Recorded
 from events.case import (
-    CASE_EVENTS,
     ApprovalDeclined,
     ApprovalGiven,
     ApprovalRequested,
@@ -52,8 +50,8 @@ from events.case import (
 )
 from events.case.money import Split
 from events.money import Ore
-from projections.fold import Fold, case_event, subject_id
-from projections.projection import Key, Table
+from projections.fold import Fold, case_event, is_of_case, subject_id
+from projections.projection import Key, Row, Table
 from projections.wording import day, kroner, listed
 
 LETTERS: Final = {
@@ -92,8 +90,7 @@ HELD: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Row, frozen=True, kw_only=True):
     """One event of a case. `on` is the day it happened, `at` the instant it was recorded.
 
     `kind` is the phase it belongs to: sak, brev, innsigelse, penger or kontakt.
@@ -116,7 +113,7 @@ TABLE: Final = Table("timeline", key=("case_id", "version"), row=Line, indexes=(
 
 def keys(recorded: Recorded) -> list[Key]:
     """The event's own line; none when it is about no case."""
-    if not isinstance(recorded.event, CASE_EVENTS):
+    if not is_of_case(recorded.event):
         return []
     return [(subject_id(recorded), recorded.version)]
 

@@ -3,8 +3,10 @@
 # Values are not told: a row may hold a name, and what is told ends in logs and mails.
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
+
+from msgspec import Struct
 
 K = TypeVar("K")
 R = TypeVar("R")
@@ -40,7 +42,7 @@ class Differences:
     ) -> int:
         """Tell where the held rows differ from the expected ones, which are used up by it.
 
-        `column` names the one column of rows that are no dataclass. The number of held rows.
+        `column` names the one column of rows that are no struct. The number of held rows.
         """
         count = 0
         for key, row in held:
@@ -63,7 +65,7 @@ def written(key: object) -> str:
 
 
 def _differing(wanted: object, row: object, column: str) -> list[str]:
-    if not is_dataclass(wanted):
+    if not isinstance(wanted, Struct):
         return [column]
-    names = [each.name for each in fields(wanted)]
+    names = wanted.__struct_fields__
     return [name for name in names if getattr(wanted, name) != getattr(row, name, None)]

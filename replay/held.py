@@ -6,7 +6,7 @@ from uuid import UUID
 
 from engine.ports import Decided, Entry, Head, Log
 from projections.index import Meta, Parked
-from projections.projection import AnyTable
+from projections.projection import AnyTable, Row
 from replay.checkpoints import Checkpoint
 
 
@@ -58,7 +58,7 @@ class Held(Protocol):
         """The streams that are parked."""
         ...
 
-    def rows(self, table: AnyTable) -> Iterable[object]:
+    def rows(self, table: AnyTable) -> Iterable[Row]:
         """The typed rows of a projection."""
         ...
 

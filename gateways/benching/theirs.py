@@ -56,7 +56,8 @@ class LiveRows(PostgresTrackingRecorder):
                     found = cursor.fetchone()
                     row = None if found is None else table.row(**found)
                     changed = projection.evolve(row, recorded, key)
-                    cursor.execute(_upsert(table), tables.copied(table, changed), prepare=True)
+                    if changed is not None:  # none of these two ever takes a row away
+                        cursor.execute(_upsert(table), tables.copied(changed), prepare=True)
             self._insert_tracking(cursor, tracking)
 
 

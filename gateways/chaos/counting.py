@@ -1,12 +1,11 @@
 """The little language the simulated streams speak, and its one projection."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from engine.journal.recorded import Decode, Recorded
 from events.base import Event
-from projections.projection import Key, Table
+from projections.projection import Key, Row, Table
 
 
 class Added(Event):
@@ -73,8 +72,7 @@ def decoder(*, new: bool) -> Decode:
     return decode
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Row, frozen=True):
     """One row a stream."""
 
     stream: str

@@ -9,6 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+from msgspec.structs import asdict
+
 from events.money import Ore
 
 if TYPE_CHECKING:  # rich takes a tenth of a second, and JSON needs none of it
@@ -59,14 +62,15 @@ def cell(name: str, value: object) -> str:
 def emit(value: object, *, json: bool = False) -> None:
     """Print `value`: a sentence, one record, or a sequence of records as a table.
 
-    A record is a dataclass or a mapping. What its fields are named decides how they look to
-    people (`_ore` as kroner, `_on` and `_at` in Norwegian order); `json` gives them as they are.
+    A record is a dataclass, a struct or a mapping. What its fields are named decides how they
+    look to people (`_ore` as kroner, `_on` and `_at` in Norwegian order); `json` gives them as
+    they are.
     """
     if json:
         sys.stdout.write(as_json_text(value) + "\n")
     elif isinstance(value, str):
         sys.stdout.write(value + "\n")
-    elif is_dataclass(value) or isinstance(value, Mapping):
+    elif is_dataclass(value) or isinstance(value, (Struct, Mapping)):
         _print_table(("", ""), [(title(k), cell(k, v)) for k, v in _record(value).items()])
     elif isinstance(value, Sequence):
         records = [_record(each) for each in value]
@@ -131,6 +135,8 @@ def _record(value: object) -> Mapping[str, object]:
         return value
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Struct):
+        return asdict(value)
     return {"": value}
 
 
@@ -145,7 +151,9 @@ def _is_number(cell: str) -> bool:
     return cell.replace(" ", "").replace(",", "").removeprefix("-").isdecimal()
 
 
-def _plain(value: object) -> str | list[object]:
+def _plain(value: object) -> str | list[object] | dict[str, object]:
+    if isinstance(value, Struct):
+        return asdict(value)
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, set | frozenset):

@@ -9,7 +9,7 @@ from engine.ports import Decided, Entry, Head
 from gateways.memory.index import Content, MemoryIndex
 from gateways.memory.log import MemoryLog
 from projections.index import Meta, Parked
-from projections.projection import AnyTable
+from projections.projection import AnyTable, Row
 from replay.checkpoints import Checkpoint, CheckpointStore
 
 SHARD = 0
@@ -74,9 +74,10 @@ class MemoryHeld:
         """The streams that are parked."""
         return list(self._content.parked.values())
 
-    def rows(self, table: AnyTable) -> Iterable[object]:
+    def rows(self, table: AnyTable) -> Iterable[Row]:
         """The typed rows of a projection."""
-        return self._content.rows[table.sql_name].values()
+        held = self._content.rows[table.sql_name].values()
+        return [row for row in held if row is not None]
 
     def unlike(self, tables: Sequence[AnyTable]) -> Iterable[tuple[str, str]]:
         """The tables that are not there."""

@@ -6,10 +6,10 @@ from functools import cmp_to_key
 from typing import Any, TypeVar, cast
 
 from gateways.memory.index import MemoryIndex
-from projections.projection import Key, Table
+from projections.projection import Key, Row, Table
 from projections.reading import NO_BOUNDS, NO_CHOICES
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Row)
 
 
 class MemoryRows:

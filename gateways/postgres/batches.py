@@ -216,7 +216,7 @@ def fill(connection: Connection, batch: Batch, schemas: Schemas) -> None:
     for table, changed in batch.rows.items():
         kept, _ = tables.split(changed)
         types = [column.bare_type for column in table.columns]
-        _copy_rows(connection, tables.copy(table), types, (tables.copied(table, r) for r in kept))
+        _copy_rows(connection, tables.copy(table), types, (tables.copied(r) for r in kept))
 
 
 def _copy(

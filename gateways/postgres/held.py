@@ -14,7 +14,7 @@ from gateways.postgres.batches import EVENT_COLUMNS, VERDICT_COLUMNS
 from gateways.postgres.checkpoints import checkpoint_of
 from gateways.postgres.database import Database, fetched
 from projections.index import Halt, Meta, Parked
-from projections.projection import AnyTable
+from projections.projection import AnyTable, Row
 from replay.checkpoints import Checkpoint
 
 ROWS_AT_ONCE: Final = 2000
@@ -125,7 +125,7 @@ class PostgresHeld:
         """The streams that are parked."""
         return [Parked(*row) for row in self._all("parked", PARKED_COLUMNS)]
 
-    def rows(self, table: AnyTable) -> Iterable[object]:
+    def rows(self, table: AnyTable) -> Iterable[Row]:
         """The typed rows of a projection."""
         text = SQL("SELECT {} FROM {}").format(_listed(table.names), tables.named(table))
         return (tables.row_of(table, values) for values in self._streamed(text))

@@ -10,10 +10,11 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from gateways.postgres import tables
 from gateways.postgres.database import Database
-from projections.projection import AnyTable, Key, Table
+from projections.projection import AnyTable, Key, Row, Table
 from projections.reading import NO_BOUNDS, NO_CHOICES
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Row)
+Q = TypeVar("Q")
 
 
 class PostgresRows:
@@ -69,15 +70,15 @@ class PostgresRows:
 
     @overload
     def query(
-        self, sql: str | Composed, params: Mapping[str, object], row: type[R]
-    ) -> list[R]: ...
+        self, sql: str | Composed, params: Mapping[str, object], row: type[Q]
+    ) -> list[Q]: ...
 
     def query(
         self,
         sql: str | Composed,
         params: Mapping[str, object] = NO_BOUNDS,
-        row: type[R] | None = None,
-    ) -> list[dict[str, Any]] | list[R]:
+        row: type[Q] | None = None,
+    ) -> list[dict[str, Any]] | list[Q]:
         """The rows of a view across cases, by column name; as `row`s when it is given.
 
         A table is named by `gateways.postgres.tables.named`.

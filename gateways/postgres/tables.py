@@ -1,15 +1,14 @@
 """The tables of projections in SQL: made, read, written and filled from their definition."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
-from operator import attrgetter
 
+from msgspec.structs import astuple
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal, Placeholder
 
 from gateways.postgres.arrays import array
-from projections.index import Rows
-from projections.projection import TEXTS, AnyTable, Column, Key
+from projections.projection import TEXTS, AnyTable, Column, Key, Row
 
 SCHEMA = "kravspor_index"
 GIN = "gin "
@@ -129,9 +128,9 @@ def key_params(keys: Iterable[Key], place: str = "k") -> dict[str, object]:
     return {f"{place}{i}": list(parts) for i, parts in enumerate(zip(*keys, strict=True))}
 
 
-def column_params(table: AnyTable, rows: Sequence[object], place: str) -> dict[str, object]:
+def column_params(table: AnyTable, rows: Sequence[Row], place: str) -> dict[str, object]:
     """Rows as the arrays `upsert` takes, already packed."""
-    values = zip(*map(_values(table), rows), strict=True)
+    values = zip(*map(astuple, rows), strict=True)
     return {
         f"{place}{i}": array(column.bare_type, column_values)
         if column.sql_type != TEXTS
@@ -140,20 +139,19 @@ def column_params(table: AnyTable, rows: Sequence[object], place: str) -> dict[s
     }
 
 
-def copied(table: AnyTable, row: object) -> list[object]:
+def copied(row: Row) -> list[object]:
     """A row as `copy` takes it."""
-    values = (getattr(row, name) for name in table.names)
-    return [list(value) if isinstance(value, tuple) else value for value in values]
+    return [list(value) if isinstance(value, tuple) else value for value in astuple(row)]
 
 
-def row_of(table: AnyTable, values: Sequence[object]) -> object:
+def row_of(table: AnyTable, values: Sequence[object]) -> Row:
     """The typed row of a database row with every column in order."""
     plain = [tuple(value) if isinstance(value, list) else value for value in values]
-    row: object = table.row(**dict(zip(table.names, plain, strict=True)))
+    row: Row = table.row(**dict(zip(table.names, plain, strict=True)))
     return row
 
 
-def split(changed: Rows | Mapping[Key, object | None]) -> tuple[list[object], list[Key]]:
+def split(changed: Mapping[Key, Row | None]) -> tuple[list[Row], list[Key]]:
     """What is to be written of a batch's rows, and the keys of what is to go."""
     kept = [row for row in changed.values() if row is not None]
     return kept, [key for key, row in changed.items() if row is None]
@@ -183,15 +181,6 @@ def ordered(name: str) -> Composed:
 
 def _listed(names: Sequence[str]) -> Composed:
     return ARRAYS_SEPARATED.join(Identifier(name) for name in names)
-
-
-@cache
-def _values(table: AnyTable) -> Callable[[object], Sequence[object]]:
-    """What gives a row's values, in the order of the columns."""
-    if len(table.names) == 1:
-        (name,) = table.names
-        return lambda row: (getattr(row, name),)
-    return attrgetter(*table.names)
 
 
 def _key_arrays(table: AnyTable, place: str = "k") -> Composed:

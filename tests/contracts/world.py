@@ -1,11 +1,13 @@
 """A small journal of counters on either adapter, for the contract every one of them keeps."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from typing import ClassVar
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from engine.decider import Decider
 from engine.journal.commit import EventRecord
@@ -31,7 +33,7 @@ from gateways.postgres.keys import open_keys
 from gateways.postgres.log import PostgresLog
 from gateways.postgres.reading import PostgresRows
 from projections.index import EmbeddedIndex
-from projections.projection import AnyProjection, Key, Table
+from projections.projection import AnyProjection, Key, Row, Table
 from projections.reading import Rows
 from projections.runner import Runner
 
@@ -66,8 +68,7 @@ def decode(kind: str, schema: int, data: bytes) -> Event:
     return KNOWN[kind].model_validate_json(data)
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Row, frozen=True):
     stream: str
     amount: int
     count: int

@@ -1,6 +1,5 @@
 """A table is told by its row: each field a column, of the type SQL has for it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -9,11 +8,10 @@ from uuid import UUID
 import pytest
 
 from events.money import Ore
-from projections.projection import Table
+from projections.projection import Row, Table
 
 
-@dataclass(frozen=True)
-class Row:
+class Case(Row, frozen=True, kw_only=True):
     case_id: UUID
     name: str
     step: Literal["sent", "paid"]
@@ -26,14 +24,13 @@ class Row:
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Unfit:
+class Unfit(Row, frozen=True, kw_only=True):
     key: str
     value: list[str]
 
 
 def test_every_field_is_a_column_of_its_sql_type() -> None:
-    table = Table("case", ("case_id",), Row, version=2)
+    table = Table("case", ("case_id",), Case, version=2)
     columns = [(column.name, column.bare_type, column.nullable) for column in table.columns]
 
     assert table.sql_name == "case_v2"
