@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from msgspec.structs import replace
 from typing_extensions import override
 
 from engine import case_file
@@ -17,12 +18,11 @@ from events.case import CASE_EVENTS, CaseRegistered
 from events.claim import ClaimOffered, ClaimRegistered
 from events.person import ErasureOrdered
 from projections.fold import case_event, known, subject_id
-from projections.projection import Key, Projection, Table
+from projections.projection import Key, Projection, Row, Table
 from projections.reading import Rows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Row, frozen=True, kw_only=True):
     """One row a case, which is `registered`, or an invoice in no case yet; `called` its number.
 
     `until` is the last day it must be kept: far away while a case is open, and empty once
