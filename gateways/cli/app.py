@@ -68,6 +68,8 @@ COMMANDS: dict[str, Command] = {
     "kafka": Command("gateways.cli.brokers:app", "A Kafka of one's own, to try on.", HOUSE),
     "bench": Command("gateways.cli.bench:bench", "Measure, beside the library.", HOUSE),
     "chaos": Command("gateways.cli.chaos:chaos", "Strike the journal from a seed.", HOUSE),
+    "backup": Command("gateways.cli.backup:backup", "What cannot be computed again.", HOUSE),
+    "restore": Command("gateways.cli.backup:restore", "A backup, into an empty house.", HOUSE),
     "doctor": Command(
         "gateways.cli.doctor:doctor", "Check this machine; say what mends it.", HOUSE
     ),

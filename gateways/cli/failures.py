@@ -20,6 +20,7 @@ EXIT_CODES = {
     "engine.ports:OutcomeUnknownError": OUT_OF_REACH,
     "engine.ports:HaltedError": OUT_OF_REACH,
     "gateways.postgres.binaries:ServerError": OUT_OF_REACH,
+    "gateways.postgres.backup:BackupError": REFUSED,
     "gateways.kafka.broker.errors:BrokerError": OUT_OF_REACH,
     "psycopg:OperationalError": OUT_OF_REACH,
     "builtins:OSError": OUT_OF_REACH,  # a full disk, a folder that cannot be written to

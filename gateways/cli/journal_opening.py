@@ -50,7 +50,7 @@ def journal_opened(data: Path | None = None) -> Iterator[Journal]:
     Raises SettingsError, ServerError or UnavailableError when it cannot be had.
     """
     with (
-        _addresses(settings_of(data)) as (journal_dsn, keys_dsn),
+        addresses(settings_of(data)) as (journal_dsn, keys_dsn),
         Database(keys_dsn) as keys_database,
     ):
         database, keys = open_journal(journal_dsn), open_keys(keys_dsn)
@@ -65,7 +65,7 @@ def journal_opened(data: Path | None = None) -> Iterator[Journal]:
 
 
 @contextmanager
-def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
+def addresses(settings: Settings) -> Iterator[tuple[str, str]]:
     """Where the journal and the keys are; an embedded server is up while the block lasts."""
     if settings.database is not None:
         dsn, own = settings.database.get_secret_value(), settings.keys_database
