@@ -1,9 +1,14 @@
 """The present moment and new ids: the one place where they come in."""
 
 from datetime import UTC, datetime
-from secrets import randbits
+from os import urandom
 from time import sleep, time_ns
+from typing import Final
 from uuid import UUID
+
+# RFC 9562: after the millisecond come the version, 12 random bits, the variant, 62 more.
+UUID7: Final = 0x7 << 76 | 0b10 << 62
+RANDOM_BITS: Final = 0xFFF << 64 | (1 << 62) - 1
 
 
 class SystemClock:
@@ -20,8 +25,7 @@ class SystemIds:
     def commit_id(self) -> UUID:
         """A new uuid7 (RFC 9562), random bits from the operating system."""
         unix_ms = time_ns() // 1_000_000
-        value = unix_ms << 80 | 0x7 << 76 | randbits(12) << 64 | 0b10 << 62 | randbits(62)
-        return UUID(int=value)
+        return UUID(int=unix_ms << 80 | int.from_bytes(urandom(10), "big") & RANDOM_BITS | UUID7)
 
 
 def pause(milliseconds: int) -> None:

@@ -76,7 +76,11 @@ class Parked:
 
 @dataclass(slots=True)
 class Batch:
-    """All that some records change. It holds only while the index stands at `before`."""
+    """All that some records change. It holds only while the index stands at `before`.
+
+    `fresh_streams` and `fresh_rows` were taken to be new without asking, so it holds only
+    if they are.
+    """
 
     before: Meta
     after: Meta
@@ -87,6 +91,8 @@ class Batch:
     tracking: dict[tuple[str, str], int] = field(default_factory=dict)
     rows: dict[AnyTable, Rows] = field(default_factory=dict)
     parked: list[Parked] = field(default_factory=list)
+    fresh_streams: set[str] = field(default_factory=set)
+    fresh_rows: dict[AnyTable, set[Key]] = field(default_factory=dict)
     freed: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -125,7 +131,7 @@ class ProjectionIndex(Index, Protocol):
         """Write the batch whole if the index still stands where the batch begins.
 
         False, with nothing written, when it does not, or when a commit or command of the
-        batch was decided before.
+        batch was decided before, or what it takes to be new is there already.
         """
         ...
 

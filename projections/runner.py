@@ -233,6 +233,11 @@ class Runner:
         return [line for line in lines if line.commit.commit_id not in decided]
 
     def _answers(self, lines: Sequence[Line], decided: Sequence[Decided]) -> Sequence[Decided]:
+        if len(decided) == len(lines) and all(
+            verdict.commit_id is line.commit.commit_id
+            for verdict, line in zip(decided, lines, strict=True)
+        ):
+            return decided
         verdicts = {verdict.commit_id: verdict for verdict in decided}
         ids = [line.commit.commit_id for line in lines]
         if missing := [commit_id for commit_id in ids if commit_id not in verdicts]:

@@ -174,6 +174,12 @@ class MemoryIndex:
             and not any(
                 (stream, command) in held.commands for stream, command, _ in batch.commands
             )
+            and not any(stream in held.heads for stream in batch.fresh_streams)
+            and not any(
+                key in held.rows[table.sql_name]
+                for table, keys in batch.fresh_rows.items()
+                for key in keys
+            )
         )
 
     def _write(self, batch: Batch) -> None:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from itertools import repeat
 from typing import Final
 
 from msgspec.structs import astuple
@@ -12,13 +11,14 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
 from gateways.postgres import tables
-from gateways.postgres.arrays import array, configure
+from gateways.postgres.arrays import Pack, array, row_packer, texts
 from gateways.postgres.queries import Schemas, channel, query
 from projections.index import Batch
 from projections.projection import AnyTable
 
 Statement = tuple[bytes | Composed, Mapping[str, object]]
 Step = tuple[str, AnyTable | None]
+RowOids = Mapping[str, int]
 
 EVENT_COLUMNS: Final = {
     "shard": "bigint",
@@ -49,29 +49,20 @@ VERDICT_COLUMNS: Final = {
     "last_nid": "bigint",
     "hash": "text",
 }
+HEAD_COLUMNS: Final = {"stream": "text", "version": "bigint", "hash": "text"}
+COMMAND_COLUMNS: Final = {"stream": "text", "command_id": "uuid", "commit_id": "uuid"}
+
+
+def _packer(columns: Mapping[str, str]) -> Pack:
+    return row_packer(tuple((kind, name in NULLABLE) for name, kind in columns.items()))
+
+
 # An Entry's fields stand in the order of the columns, and so do a Decided's.
-# The parameters of `write_commits` in the order of these values; the shard is one for all.
-ENTRY_PARAMS: Final = [
-    ("" if name == "shard" else f"e_{name}", kind) for name, kind in EVENT_COLUMNS.items()
-]
-HEAD_PARAMS: Final = [("head_stream", "text"), ("head_version", "bigint"), ("head_hash", "text")]
-COMMAND_PARAMS: Final = [
-    ("done_stream", "text"),
-    ("done_command", "uuid"),
-    ("done_commit", "uuid"),
-]
-VERDICT_PARAMS: Final = [
-    ("v_commit", "uuid"),
-    ("v_command", "uuid"),
-    ("v_mac", "text"),
-    ("", "bigint"),
-    ("v_offset", "bigint"),
-    ("v_stands", "boolean"),
-    ("v_reason", "text"),
-    ("v_first", "bigint"),
-    ("v_last", "bigint"),
-    ("v_hash", "text"),
-]
+NULLABLE: Final = ("causation",)
+EVENT: Final = _packer(EVENT_COLUMNS)
+VERDICT: Final = _packer(VERDICT_COLUMNS)
+HEAD: Final = _packer(HEAD_COLUMNS)
+COMMAND: Final = _packer(COMMAND_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +74,12 @@ class Written:
 
 
 def written(
-    batch: Batch, schemas: Schemas, record: bytes | None = None
+    batch: Batch, schemas: Schemas, row_oids: RowOids, record: bytes | None = None
 ) -> tuple[Written, list[object]]:
     """The one statement that writes most of a batch, and its parameters.
 
     The compare-and-set stands first, and every other step waits for its row. With `record`
-    the log moves too.
+    the log moves too. `row_oids` are the types of the tables' rows, by the tables' names.
     """
     params = _advance(batch) | {"channel": channel(schemas)}
     steps: list[Step] = [("advance" if record is None else "advance_both", None)]
@@ -96,12 +87,16 @@ def written(
         params["record"] = record
     if batch.decided:
         steps.append(("write_commits", None))
-        params |= _commits(batch)
+        params |= _commits(batch, row_oids)
+    for step, param, heads in _heads(batch):
+        steps.append((step, None))
+        params[param] = array(row_oids["head"], heads)
     for number, (table, changed) in enumerate(batch.rows.items()):
-        kept, gone = tables.split(changed)
-        if kept:
-            steps.append((f"kept{number}_", table))
-            params |= tables.column_params(table, kept, f"kept{number}_")
+        new, kept, gone = tables.split(changed, batch.fresh_rows.get(table, ()))
+        for rows, name in ((new, f"new{number}_"), (kept, f"kept{number}_")):
+            if rows:
+                steps.append((name, table))
+                params[name] = tables.packed(table, rows, row_oids[table.sql_name])
         if gone:
             steps.append((f"gone{number}_", table))
             params |= tables.key_params(gone, f"gone{number}_")
@@ -138,7 +133,7 @@ def _step(name: str, table: AnyTable | None, schemas: Schemas) -> bytes:
         return query(name, schemas)
     if name.startswith("gone"):
         return tables.delete(table, name)
-    return tables.upsert(table, name)
+    return tables.insert(table, name) if name.startswith("new") else tables.upsert(table, name)
 
 
 def _advance(batch: Batch) -> dict[str, object]:
@@ -153,29 +148,38 @@ def _advance(batch: Batch) -> dict[str, object]:
         "last_hash": after.last_hash,
         "tree_size": after.tree.size,
         "tree_frontier": b"".join(after.tree.frontier),
-        "formats": array("text", after.formats),
-        "passed": array("text", after.passed),
+        "formats": texts(after.formats),
+        "passed": texts(after.passed),
     }
 
 
-def _commits(batch: Batch) -> dict[str, object]:
-    params: dict[str, object] = {"shard": batch.after.shard}
-    heads, commands = batch.heads, batch.commands
-    _pack(params, ENTRY_PARAMS, [astuple(entry) for entry in batch.entries])
-    _pack(params, HEAD_PARAMS, [(s, head.version, head.hash) for s, head in heads.items()])
-    _pack(params, COMMAND_PARAMS, commands)
-    _pack(params, VERDICT_PARAMS, [astuple(verdict) for verdict in batch.decided])
-    return params
+def _commits(batch: Batch, row_oids: RowOids) -> dict[str, object]:
+    events = EVENT([astuple(entry) for entry in batch.entries])
+    verdicts = VERDICT([astuple(verdict) for verdict in batch.decided])
+    return {
+        "events": array(row_oids["event"], events),
+        "verdicts": array(row_oids["commit_verdict"], verdicts),
+        "commands": array(row_oids["command"], COMMAND(batch.commands)),
+    }
 
 
-def _pack(
-    params: dict[str, object], named: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]
-) -> None:
-    """One array for each name that is not empty, from the rows' values in that order."""
-    columns = zip(*rows, strict=True) if rows else repeat(())
-    for (name, sql_type), values in zip(named, columns, strict=False):
-        if name:
-            params[name] = array(sql_type, values)
+def _heads(batch: Batch) -> Iterable[tuple[str, str, list[bytes]]]:
+    """The steps that write heads, each with the name of its array and what is in it."""
+    heads = [(stream, head.version, head.hash) for stream, head in batch.heads.items()]
+    begun = [head for head in heads if head[0] in batch.fresh_streams]
+    moved = [head for head in heads if head[0] not in batch.fresh_streams]
+    if begun:
+        yield "begin_heads", "begun", HEAD(begun)
+    if moved:
+        yield "move_heads", "heads", HEAD(moved)
+
+
+def _moved(batch: Batch) -> dict[str, object]:
+    return {
+        "stream": list(batch.heads),
+        "version": [head.version for head in batch.heads.values()],
+        "hash": [head.hash for head in batch.heads.values()],
+    }
 
 
 def _tracking(batch: Batch) -> dict[str, object]:
@@ -204,17 +208,15 @@ def fill(connection: Connection, batch: Batch, schemas: Schemas) -> None:
     _copy(connection, Identifier(schemas.index, "event"), EVENT_COLUMNS, entries)
     verdicts = [astuple(verdict) for verdict in batch.decided]
     _copy(connection, Identifier(schemas.index, "commit_verdict"), VERDICT_COLUMNS, verdicts)
-    rest = replace(batch, entries=[], decided=[])
-    configure(connection)
-    connection.execute(
-        b"WITH moved AS (SELECT), " + query("write_commits", schemas) + b" SELECT", _commits(rest)
-    )
+    _copy(connection, Identifier(schemas.index, "command"), COMMAND_COLUMNS, batch.commands)
+    if batch.heads:
+        connection.execute(query("fill_heads", schemas), _moved(batch))
     if batch.tracking:
         connection.execute(query("write_tracking", schemas), _tracking(batch))
     if batch.parked:
         connection.execute(query("write_parked", schemas), _parked(batch))
     for table, changed in batch.rows.items():
-        kept, _ = tables.split(changed)
+        _, kept, _ = tables.split(changed)
         types = [column.bare_type for column in table.columns]
         _copy_rows(connection, tables.copy(table), types, (tables.copied(r) for r in kept))
 

@@ -3,11 +3,18 @@
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from threading import Lock
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from psycopg import Connection, InterfaceError, OperationalError, RawCursor
-from psycopg.errors import DivisionByZero, UniqueViolation
+from psycopg.errors import (
+    CannotCoerce,
+    DatatypeMismatch,
+    DivisionByZero,
+    UndefinedObject,
+    UndefinedTable,
+    UniqueViolation,
+)
 from psycopg.sql import SQL
 
 from engine.journal.merkle import tree_of
@@ -19,11 +26,14 @@ from engine.ports import (
     Stored,
 )
 from gateways.postgres import arrays, batches, tables
-from gateways.postgres.batches import Statement
+from gateways.postgres.batches import RowOids, Statement
 from gateways.postgres.database import Database, unreachable
 from gateways.postgres.queries import query
 from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
 from projections.projection import AnyTable, Key
+
+# What is said of a row type that was looked up before its table was made anew.
+MADE_ANEW: Final = (KeyError, CannotCoerce, DatatypeMismatch, UndefinedObject, UndefinedTable)
 
 
 class PostgresIndex:
@@ -37,6 +47,8 @@ class PostgresIndex:
         self._database = database
         self._log_id = log_id
         self._writing: Connection | None = None
+        self._row_oids: RowOids = {}
+        self._proven = False
         self._lock = Lock()
 
     def close(self) -> None:
@@ -44,6 +56,7 @@ class PostgresIndex:
         if self._writing is not None:
             self._writing.close()
             self._writing = None
+            self._proven = False
 
     def prepare(self, wanted: Sequence[AnyTable]) -> None:
         """Have these tables; one of another shape than before is made anew."""
@@ -224,11 +237,13 @@ class PostgresIndex:
 
         The statements between two synchronisations of a pipeline are one transaction.
         """
-        written, params = batches.written(batch, self._database.schemas, record)
         followers = list(batches.followers(batch, self._query))
         with self._lock:
             connection = self._writing or self._opened()
             try:
+                written, params = batches.written(
+                    batch, self._database.schemas, self._row_oids, record
+                )
                 with connection.pipeline() if followers else nullcontext():
                     RawCursor(connection).execute(written.text, params, prepare=True)
                     for text, named in followers:
@@ -236,8 +251,10 @@ class PostgresIndex:
             except BaseException as error:  # noqa: BLE001 - told apart, and raised again, by `_told`
                 # What a broken pipeline had prepared is not to be relied on.
                 lost = connection.broken or connection.closed
+                proven = self._proven
                 self.close()
-                return _told(error, lost=lost)
+                return _told(error, lost=lost, proven=proven)
+            self._proven = True
             return True
 
     def _opened(self) -> Connection:
@@ -249,18 +266,23 @@ class PostgresIndex:
             connection.execute(self._query("plan_once"))
             if self._log_id is not None:
                 connection.execute(self._query("need_not_wait"))
+            params = {"schema": self._database.schemas.index}
+            self._row_oids = dict(connection.execute(self._query("row_types"), params).fetchall())
         except (OperationalError, InterfaceError) as error:
             self.close()
             raise unreachable(error) from error
         return connection
 
 
-def _told(error: BaseException, *, lost: bool) -> Literal[False]:
+def _told(error: BaseException, *, lost: bool, proven: bool) -> Literal[False]:
     """What a failed write means: the batch came too late, or it is the store that failed.
 
     A server that is there and says no (its disk is full, say) has undone the transaction.
+    On a connection `proven` by a write before, tables that do not fit have been made anew.
     """
     if isinstance(error, (DivisionByZero, UniqueViolation)):
+        return False
+    if proven and isinstance(error, MADE_ANEW):
         return False
     if isinstance(error, (OperationalError, InterfaceError)) and lost:
         raise OutcomeUnknownError("the database was lost in the middle") from error

@@ -99,41 +99,55 @@ SET plan_cache_mode = force_generic_plan
 SET synchronous_commit = off
 
 -- name: write_commits
--- Events, heads, verdicts and commands of a batch; steps that wait for the compare-and-set.
+-- Events, verdicts and commands of a batch; steps that wait for the compare-and-set.
 events AS (
     INSERT INTO kravspor_index.event (shard, nid, stream, version, event_id, type, schema, data,
         commit_id, command_id, log_offset, recorded_at, actor, correlation, causation)
-    SELECT %(shard)b, nid, stream, version, event_id, type, schema, data,
-        commit_id, command_id, log_offset, recorded_at, actor, correlation, causation
-    FROM moved, unnest(%(e_nid)b::bigint[], %(e_stream)b::text[], %(e_version)b::bigint[],
-        %(e_event_id)b::uuid[], %(e_type)b::text[], %(e_schema)b::bigint[], %(e_data)b::bytea[],
-        %(e_commit_id)b::uuid[], %(e_command_id)b::uuid[], %(e_log_offset)b::bigint[],
-        %(e_recorded_at)b::timestamptz[], %(e_actor)b::text[], %(e_correlation)b::uuid[],
-        %(e_causation)b::uuid[])
-        AS new (nid, stream, version, event_id, type, schema, data, commit_id, command_id,
-            log_offset, recorded_at, actor, correlation, causation)
-), heads AS (
-    INSERT INTO kravspor_index.head (stream, version, hash)
-    SELECT stream, version, hash
-    FROM moved, unnest(%(head_stream)b::text[], %(head_version)b::bigint[],
-        %(head_hash)b::text[]) AS new (stream, version, hash)
-    ON CONFLICT (stream) DO UPDATE SET version = excluded.version, hash = excluded.hash
+    SELECT new.shard, new.nid, new.stream, new.version, new.event_id, new.type, new.schema,
+        new.data, new.commit_id, new.command_id, new.log_offset, new.recorded_at, new.actor,
+        new.correlation, new.causation
+    FROM moved, unnest(%(events)b::kravspor_index.event[]) AS new
 ), commands AS (
     INSERT INTO kravspor_index.command (stream, command_id, commit_id)
-    SELECT stream, command_id, commit_id
-    FROM moved, unnest(%(done_stream)b::text[], %(done_command)b::uuid[],
-        %(done_commit)b::uuid[]) AS new (stream, command_id, commit_id)
+    SELECT new.stream, new.command_id, new.commit_id
+    FROM moved, unnest(%(commands)b::kravspor_index.command[]) AS new
 ), verdicts AS (
     INSERT INTO kravspor_index.commit_verdict (commit_id, command_id, command_mac, shard,
         log_offset, stands, reason, first_nid, last_nid, hash)
-    SELECT commit_id, command_id, command_mac, %(shard)b, log_offset, stands, reason,
-        first_nid, last_nid, hash
-    FROM moved, unnest(%(v_commit)b::uuid[], %(v_command)b::uuid[], %(v_mac)b::text[],
-        %(v_offset)b::bigint[], %(v_stands)b::boolean[], %(v_reason)b::text[],
-        %(v_first)b::bigint[], %(v_last)b::bigint[], %(v_hash)b::text[])
-        AS new (commit_id, command_id, command_mac, log_offset, stands, reason, first_nid,
-            last_nid, hash)
+    SELECT new.commit_id, new.command_id, new.command_mac, new.shard, new.log_offset,
+        new.stands, new.reason, new.first_nid, new.last_nid, new.hash
+    FROM moved, unnest(%(verdicts)b::kravspor_index.commit_verdict[]) AS new
 )
+
+-- name: begin_heads
+-- The heads of streams that begin; one that is there already ends the statement.
+begun AS (
+    INSERT INTO kravspor_index.head (stream, version, hash)
+    SELECT new.stream, new.version, new.hash
+    FROM moved, unnest(%(begun)b::kravspor_index.head[]) AS new
+)
+
+-- name: move_heads
+-- The heads of streams that go on, or may do so.
+heads AS (
+    INSERT INTO kravspor_index.head (stream, version, hash)
+    SELECT new.stream, new.version, new.hash
+    FROM moved, unnest(%(heads)b::kravspor_index.head[]) AS new
+    ON CONFLICT (stream) DO UPDATE SET version = excluded.version, hash = excluded.hash
+)
+
+-- name: fill_heads
+-- The heads as a rebuild has found them so far.
+INSERT INTO kravspor_index.head (stream, version, hash)
+SELECT stream, version, hash
+FROM unnest(%(stream)b::text[], %(version)b::bigint[], %(hash)b::text[])
+    AS new (stream, version, hash)
+ON CONFLICT (stream) DO UPDATE SET version = excluded.version, hash = excluded.hash
+
+-- name: row_types
+-- The types of the rows of the index's tables; a table that is made anew has a new one.
+SELECT relname::text, reltype::bigint FROM pg_class
+WHERE relnamespace = to_regnamespace(%(schema)b) AND relkind = 'r'
 
 -- name: write_tracking
 -- How far applications have come.

@@ -1,13 +1,13 @@
 """The tables of projections in SQL: made, read, written and filled from their definition."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 
 from msgspec.structs import astuple
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal, Placeholder
 
-from gateways.postgres.arrays import array
+from gateways.postgres.arrays import Pack, Packed, array, row_packer
 from projections.projection import TEXTS, AnyTable, Column, Key, Row
 
 SCHEMA = "kravspor_index"
@@ -67,37 +67,27 @@ def select(table: AnyTable) -> bytes:
 
 
 @cache
-def upsert(table: AnyTable, place: str) -> bytes:
-    """Rows from one array a column over those with the same key, as a step after `moved`.
+def insert(table: AnyTable, place: str) -> bytes:
+    """Rows that are new, from the array `place`, as a step after `moved`.
 
-    The arrays are named `place`0, `place`1, ….
+    One that is there already ends the statement.
     """
+    return _inserted(table, place, SQL(""))
+
+
+@cache
+def upsert(table: AnyTable, place: str) -> bytes:
+    """Rows from the array `place` over those with the same key, as a step after `moved`."""
     rest = [name for name in table.names if name not in table.key]
     changed = SQL("DO UPDATE SET {}").format(
         ARRAYS_SEPARATED.join(
             SQL("{} = {}").format(Identifier(name), Identifier("excluded", name)) for name in rest
         )
     )
-    return (
-        SQL(
-            "{} AS (INSERT INTO {} ({}) SELECT {} FROM moved, unnest({}) AS new ({}) "
-            "ON CONFLICT ({}) {})"
-        )
-        .format(
-            Identifier(place),
-            named(table),
-            _listed(table.names),
-            ARRAYS_SEPARATED.join(_selected(column) for column in table.columns),
-            ARRAYS_SEPARATED.join(
-                SQL("{}::{}[]").format(Placeholder(f"{place}{i}", "b"), _element(column))
-                for i, column in enumerate(table.columns)
-            ),
-            _listed(table.names),
-            _listed(table.key),
-            changed if rest else SQL("DO NOTHING"),
-        )
-        .as_bytes()
+    clash = SQL(" ON CONFLICT ({}) {}").format(
+        _listed(table.key), changed if rest else SQL("DO NOTHING")
     )
+    return _inserted(table, place, clash)
 
 
 @cache
@@ -128,15 +118,9 @@ def key_params(keys: Iterable[Key], place: str = "k") -> dict[str, object]:
     return {f"{place}{i}": list(parts) for i, parts in enumerate(zip(*keys, strict=True))}
 
 
-def column_params(table: AnyTable, rows: Sequence[Row], place: str) -> dict[str, object]:
-    """Rows as the arrays `upsert` takes, already packed."""
-    values = zip(*map(astuple, rows), strict=True)
-    return {
-        f"{place}{i}": array(column.bare_type, column_values)
-        if column.sql_type != TEXTS
-        else array("text", [_sent(each) for each in column_values])
-        for i, (column, column_values) in enumerate(zip(table.columns, values, strict=True))
-    }
+def packed(table: AnyTable, rows: Sequence[Row], row_oid: int) -> Packed:
+    """Rows as the array `insert` and `upsert` take; `row_oid` is the type of the table's rows."""
+    return array(row_oid, _packer(table)([astuple(row) for row in rows]))
 
 
 def copied(row: Row) -> list[object]:
@@ -151,10 +135,13 @@ def row_of(table: AnyTable, values: Sequence[object]) -> Row:
     return row
 
 
-def split(changed: Mapping[Key, Row | None]) -> tuple[list[Row], list[Key]]:
-    """What is to be written of a batch's rows, and the keys of what is to go."""
-    kept = [row for row in changed.values() if row is not None]
-    return kept, [key for key, row in changed.items() if row is None]
+def split(
+    changed: Mapping[Key, Row | None], fresh: Collection[Key] = ()
+) -> tuple[list[Row], list[Row], list[Key]]:
+    """What is new of a batch's rows, what is to be written over, and the keys of what goes."""
+    new = [row for key, row in changed.items() if row is not None and key in fresh]
+    kept = [row for key, row in changed.items() if row is not None and key not in fresh]
+    return new, kept, [key for key, row in changed.items() if row is None]
 
 
 def condition(name: str, sign: str, value: object) -> Composed:
@@ -179,6 +166,27 @@ def ordered(name: str) -> Composed:
     return SQL("{} {}").format(Identifier(name.removeprefix("-")), direction)
 
 
+@cache
+def _packer(table: AnyTable) -> Pack:
+    return row_packer(tuple((column.bare_type, column.nullable) for column in table.columns))
+
+
+def _inserted(table: AnyTable, place: str, clash: Composable) -> bytes:
+    return (
+        SQL("{} AS (INSERT INTO {} ({}) SELECT {} FROM moved, unnest({}::{}[]) AS new{})")
+        .format(
+            Identifier(place),
+            named(table),
+            _listed(table.names),
+            ARRAYS_SEPARATED.join(Identifier("new", name) for name in table.names),
+            Placeholder(place, "b"),
+            named(table),
+            clash,
+        )
+        .as_bytes()
+    )
+
+
 def _listed(names: Sequence[str]) -> Composed:
     return ARRAYS_SEPARATED.join(Identifier(name) for name in names)
 
@@ -201,17 +209,3 @@ def _same_key(table: AnyTable, other: str) -> Composed:
 def _element(column: Column) -> SQL:
     """What an array of the column holds; an array of arrays would be unnested through."""
     return SQL("text" if column.sql_type == TEXTS else column.bare_type)
-
-
-def _selected(column: Column) -> Composable:
-    if column.sql_type == TEXTS:
-        return SQL("{}::text[]").format(Identifier("new", column.name))
-    return Identifier("new", column.name)
-
-
-def _sent(value: object) -> str | None:
-    """Texts as one text, which PostgreSQL reads as an array."""
-    if not isinstance(value, tuple):
-        return None
-    words = (str(word).replace("\\", r"\\").replace('"', r"\"") for word in value)
-    return "{" + ",".join(f'"{word}"' for word in words) + "}"
