@@ -7,6 +7,7 @@ from typing import assert_never
 from uuid import UUID
 
 from engine.decider import Ask, Decider, States
+from engine.journal.shards import NUMBERS_END
 from engine.refusal import RefusedError, refuse_if
 from engine.streams import creditor_number_stream, creditor_stream
 from events.base import Event
@@ -34,7 +35,7 @@ CreditorEvent = (
     | PayoutAccountDeclined
 )
 
-NUMBER_MAX = 99_999
+NUMBER_MAX = NUMBERS_END - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from engine.case.money import ReceivePayment, ReversePayment, receive_payment, reverse_payment
 from engine.case.parts import Case
 from engine.decider import Ask, Decider, States
+from engine.journal.shards import shard_of_id
 from engine.refusal import RefusedError, refuse_if
 from engine.registration import CASE
 from engine.settlement import DECIDER as SETTLEMENT
@@ -96,15 +97,18 @@ class TakeBackPayment:
     today: date
 
 
-def book_payment(command: BookPayment) -> Ask:
+def book_payment(command: BookPayment, elsewhere: Sequence[UUID] = ()) -> Ask:
     """Book a transaction on its case, once, whoever reports it how often.
 
+    `elsewhere` are the ids it would have in other shards: it may have come in there while
+    nobody knew its case.
     Refuses: kid_of_other_case, and as receiving a payment does.
     """
     own, case = payment_stream(command.payment.payment_id), case_stream(command.case_id)
+    told = dict.fromkeys([own, *map(payment_stream, elsewhere)], DECIDER)
 
     def decide(states: States) -> Mapping[str, Sequence[Event]]:
-        if states.of(own, BankPayment).state != "none":
+        if any(states.of(stream, BankPayment).state != "none" for stream in told):
             return {}
         folded = states.of(case, Case)
         kid = command.payment.kid
@@ -119,7 +123,7 @@ def book_payment(command: BookPayment) -> Ask:
         )
         return {own: [booked], case: receive_payment(command.payment, folded)}
 
-    return Ask({own: DECIDER, case: CASE}, decide)
+    return Ask({**told, case: CASE}, decide)
 
 
 def suspend_payment(command: SuspendPayment) -> Ask:
@@ -141,32 +145,42 @@ def suspend_payment(command: SuspendPayment) -> Ask:
 def match_payment(command: MatchPayment) -> Ask:
     """Book a payment in suspense on the case a person found; it counts from its own days.
 
+    When the case is in another shard, the payment leaves suspense here, and its case takes
+    it up in a commit of its own, which `received_later` is for.
     Refuses: payment_unknown, payment_not_in_suspense, and as receiving a payment does.
     """
     own, case = payment_stream(command.payment_id), case_stream(command.case_id)
+    together = shard_of_id(command.payment_id) == shard_of_id(command.case_id)
 
     def decide(states: States) -> Mapping[str, Sequence[Event]]:
         payment = states.of(own, BankPayment)
         if payment.state == "matched":
             return {}
         suspended = _in_suspense(payment)
-        received = ReceivePayment(
-            payment_id=command.payment_id,
-            source="bank",
-            amount_ore=suspended.amount_ore,
-            ordered_on=suspended.ordered_on,
-            received_on=suspended.received_on,
-            kid=None,
-            today=command.today,
+        received = receive_payment(
+            received_later(command.payment_id, suspended, command.today), states.of(case, Case)
         )
         matched = PaymentMatched(
             case_id=command.case_id,
             amount_ore=suspended.amount_ore,
             matched_on=command.today,
         )
-        return {own: [matched], case: receive_payment(received, states.of(case, Case))}
+        return {own: [matched], case: received} if together else {own: [matched]}
 
     return Ask({own: DECIDER, case: CASE}, decide)
+
+
+def received_later(payment_id: UUID, suspended: PaymentSuspended, today: date) -> ReceivePayment:
+    """What its case takes up when a payment leaves suspense."""
+    return ReceivePayment(
+        payment_id=payment_id,
+        source="bank",
+        amount_ore=suspended.amount_ore,
+        ordered_on=suspended.ordered_on,
+        received_on=suspended.received_on,
+        kid=None,
+        today=today,
+    )
 
 
 def refund_suspense(command: RefundSuspense) -> Ask:

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from uuid import UUID, uuid5
 
+from engine.journal.shards import child_id, placed
 from events.kid import make_kid
 
 CASE_SERIALS = 9_999_999
@@ -56,17 +57,20 @@ def stream_id(stream: str) -> UUID:
 
 def claim_id_of(creditor_id: UUID, invoice_number: str) -> UUID:
     """The id of an invoice: the same creditor and number is the same claim, for ever."""
-    return uuid5(creditor_id, f"invoice {invoice_number}")
+    return child_id(creditor_id, f"invoice {invoice_number}")
 
 
 def case_id_of(creditor_id: UUID, command_id: UUID) -> UUID:
     """The id of the case that a command registers; asked again, it is the same case."""
-    return uuid5(creditor_id, f"case {command_id}")
+    return child_id(creditor_id, f"case {command_id}")
 
 
-def payment_id_of(reference: str) -> UUID:
-    """The id of a bank transaction by the bank's own reference."""
-    return uuid5(NAMESPACE, f"payment {reference}")
+def payment_id_of(reference: str, shard: int = 0) -> UUID:
+    """The id of a bank transaction by the bank's own reference, in the shard of its case.
+
+    One that no case is known for is in the first shard.
+    """
+    return placed(uuid5(NAMESPACE, f"payment {reference}"), shard)
 
 
 def kid_candidates(creditor_number: int, case_id: UUID, count: int = 4) -> list[str]:

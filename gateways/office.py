@@ -115,7 +115,7 @@ class Office:
 
     def mine(self, stream: str) -> bool:
         """Whether the stream is in a shard this process works on, at this moment."""
-        return self.store.shards.shard_of(stream) in self.holds.held()
+        return (self.store.shards.shard_of(stream) or 0) in self.holds.held()
 
     @property
     def pump(self) -> Pump:

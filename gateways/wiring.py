@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.journal.shards import OneShard, in_use
+from engine.journal.shards import Named, in_use
 from engine.journal.store import EventStore
 from engine.journal.writer import Submitter, Writer
 from engine.ports import Clock, Ids, Index, Log
@@ -161,7 +161,7 @@ def _store(index: Index, submitter: Submitter, vault: Vault, ids: Ids) -> EventS
         vault=vault,
         ids=ids,
         decode=registry.decode,
-        shards=OneShard(),
+        shards=Named(),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from engine.journal.recorded import Recorded
+from engine.journal.shards import shard_of_id
 from engine.vault import Vault
 from events.base import Event
 from events.case import (
@@ -26,7 +27,7 @@ from projections.opening import opened_if
 from projections.projection import Key, Projection, Row, Table
 from projections.wording import masked
 
-PaymentState = Literal["suspense", "on_case", "reversed", "refunded"]
+PaymentState = Literal["suspense", "moving", "on_case", "reversed", "refunded"]
 
 IN_CASE: Final = (
     PaymentReceived,
@@ -42,7 +43,8 @@ class Payment(Row, frozen=True, kw_only=True):
     """One row a payment. What it covered is as it was allocated, all zero once reversed.
 
     `suspense_reason`, `kid` and the payer's account (last four digits) are for the person
-    who looks for its case, and are gone when it has one.
+    who looks for its case, and are gone when it has one. It is moving while it has left
+    suspense in one shard, and its case in another has not taken it up yet.
     """
 
     payment_id: UUID
@@ -97,7 +99,8 @@ def evolve(vault: Vault, row: Payment | None, recorded: Recorded) -> Payment:
     event = recorded.event
     match event:
         case PaymentSuspended():
-            return _suspended(vault, event, recorded)
+            suspended = _suspended(vault, event, recorded)
+            return suspended if row is None else _matched_before(row, suspended)
         case PaymentReceived():
             return _received(row, event, recorded)
         case PaymentBooked():
@@ -123,6 +126,16 @@ def _suspended(vault: Vault, event: PaymentSuspended, recorded: Recorded) -> Pay
         source_file=event.source_file,
         source_line=event.source_line,
         nid=recorded.nid,
+    )
+
+
+def _matched_before(row: Payment, suspended: Payment) -> Payment:
+    """The row when its case, in another shard, has been read before the suspense it came from."""
+    return replace(
+        row,
+        source_file=suspended.source_file,
+        source_line=suspended.source_line,
+        nid=suspended.nid,
     )
 
 
@@ -161,8 +174,7 @@ def _booked(row: Payment | None, event: PaymentBooked, recorded: Recorded) -> Pa
 def _changed(row: Payment, event: Event) -> Payment:
     match event:
         case PaymentMatched():
-            placed = replace(row, case_id=event.case_id, state="on_case")
-            return replace(placed, suspense_reason=None, kid=None, payer_account=None)
+            return _matched(row, event)
         case SuspenseRefunded():
             gone = replace(row, state="refunded", suspense_reason=None)
             return replace(gone, kid=None, payer_account=None)
@@ -184,6 +196,16 @@ def _changed(row: Payment, event: Event) -> Payment:
             return _reversed(row)
         case _:
             raise TypeError(f"{event.TYPE} is about no payment")
+
+
+def _matched(row: Payment, event: PaymentMatched) -> Payment:
+    """Out of suspense, and on its case; on the way there while that lies in another shard."""
+    placed = replace(row, case_id=event.case_id)
+    placed = replace(placed, suspense_reason=None, kid=None, payer_account=None)
+    if row.state != "suspense":
+        return placed
+    together = shard_of_id(row.payment_id) == shard_of_id(event.case_id)
+    return replace(placed, state="on_case" if together else "moving")
 
 
 def _reversed(row: Payment) -> Payment:

@@ -2,21 +2,13 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from engine.journal.commit import (
-    Commit,
-    EventRecord,
-    Line,
-    Part,
-    UnreadableError,
-    genesis_hash,
-    write_line,
-)
+from engine.journal.commit import Line, UnreadableError
 from engine.journal.control import RecordQuarantined
+from engine.journal.controlling import control_line
 from engine.journal.recorded import Envelope
 from engine.ports import Head, Log
-from events.base import canonical
 from projections.index import ProjectionIndex, Wanted
 from projections.judging import READ_LIMIT, read_or_pass, read_record
 
@@ -36,14 +28,7 @@ def quarantine(
     event = RecordQuarantined(offset=offset, sha256=sha256(raw).hexdigest(), reason=reason)
     stream = f"control-{shard}"
     head = _head(log, index, shard, stream)
-    record = EventRecord(uuid5(commit_id, "0"), event.TYPE, event.SCHEMA, canonical(event))
-    part = Part(
-        stream=stream,
-        first_version=head.version + 1 if head else 1,
-        prev_hash=head.hash if head else genesis_hash(shard, stream).hex(),
-        events=(record,),
-    )
-    log.append(shard, _line(shard, part, commit_id, envelope).raw)
+    log.append(shard, control_line(shard, event, head, commit_id, envelope).raw)
 
 
 def _head(log: Log, index: ProjectionIndex, shard: int, stream: str) -> Head | None:
@@ -77,20 +62,3 @@ def _unreadable(log: Log, shard: int, records: Sequence[tuple[int, bytes]]) -> b
         except UnreadableError:
             return raw
     raise ValueError(f"shard {shard} is not halted at an unreadable record")
-
-
-def _line(shard: int, part: Part, commit_id: UUID, envelope: Envelope) -> Line:
-    return write_line(
-        Commit(
-            kind="control",
-            commit_id=commit_id,
-            command_id=envelope.command_id,
-            command_mac=sha256(envelope.content).hexdigest(),
-            shard=shard,
-            parts=(part,),
-            actor=envelope.actor,
-            correlation=envelope.correlation,
-            causation=envelope.causation,
-            recorded_at=envelope.now,
-        )
-    )

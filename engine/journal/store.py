@@ -81,10 +81,10 @@ class EventStore:
         self, changes: Changes, expected: Mapping[str, Head | None], envelope: Envelope
     ) -> Commit:
         commit_id = self.ids.commit_id()
-        shards = {self.shards.shard_of(stream) for stream in changes}
+        shards = {self.shards.shard_of(stream) for stream in changes} - {None}
         if len(shards) != 1:
             raise ValueError("a decision is about streams of one shard, and of at least one")
-        (shard,) = shards
+        shard = shards.pop() or 0
         self.vault.prepare([event for events in changes.values() for event in events])
         parts: list[Part] = []
         count = 0

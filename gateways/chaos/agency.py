@@ -13,7 +13,7 @@ from engine.case.objections import AnswerObjection, RaiseObjection
 from engine.case.statement import statement
 from engine.creditor import DECIDER as CREDITOR_DECIDER
 from engine.journal.recorded import Decode
-from engine.journal.shards import OneShard
+from engine.journal.shards import Named
 from engine.journal.store import EventStore
 from engine.loop import fold
 from engine.payment import BookPayment, book_payment
@@ -125,7 +125,7 @@ class AgencyWorld(Scheduler):
             vault=self.vault,
             ids=self.ids,
             decode=registry.decode,
-            shards=OneShard(),
+            shards=Named(),
         )
         return Office(
             store,

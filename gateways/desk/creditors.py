@@ -14,6 +14,7 @@ from engine.creditor import (
     create_creditor,
     on_creditor,
 )
+from engine.journal.shards import in_use, numbers_of, placed, shard_of_id, shard_of_number
 from engine.loop import Nothing
 from engine.refusal import RefusedError, refuse_if
 from engine.streams import creditor_stream
@@ -42,20 +43,35 @@ class Details:
 def create(office: Office, number: int, details: Details, by: By) -> UUID:
     """Take a creditor in under a number nobody else has; its id. The same again is the same.
 
-    Refuses: orgnr_invalid, and as creating one does.
+    Refuses: as `create_as` does.
     """
     named = office.vault.hmac("creditor", f"{details.name} {_orgnr(details.orgnr)}".encode())
-    creditor_id = uuid5(DESK, f"creditor {number} {named}")
+    creditor_id = id_in_shard(office, uuid5(DESK, f"creditor {number} {named}"), number)
     create_as(office, creditor_id, number, details, by)
     return creditor_id
 
 
-def create_as(office: Office, creditor_id: UUID, number: int, details: Details, by: By) -> Outcome:
-    """Take a creditor in under an id that is made beforehand.
+def id_in_shard(office: Office, made: UUID, number: int | None) -> UUID:
+    """The id of a creditor to be taken in, in the shard of its number.
 
-    Refuses: orgnr_invalid, and as creating one does.
+    Without a number that is the shard that was opened last; but if it has been taken in
+    already, it is the id it was taken in under.
+    """
+    if number is not None:
+        return placed(made, shard_of_number(number))
+    ids = [placed(made, shard) for shard in in_use(office.store.index)]
+    found = office.store.read_many([creditor_stream(each) for each in ids])
+    return next((each for each in ids if found[creditor_stream(each)].head), ids[-1])
+
+
+def create_as(office: Office, creditor_id: UUID, number: int, details: Details, by: By) -> Outcome:
+    """Take a creditor in under an id that is made beforehand, by `id_in_shard`.
+
+    Refuses: orgnr_invalid, shard_not_in_use, and as creating one does.
     """
     orgnr = _orgnr(details.orgnr)
+    shard = shard_of_id(creditor_id)
+    refuse_if(shard not in in_use(office.store.index), "shard_not_in_use", shard=shard)
     command = CreateCreditor(
         creditor_id=creditor_id,
         number=number,
@@ -69,9 +85,18 @@ def create_as(office: Office, creditor_id: UUID, number: int, details: Details, 
     return carry(office, create_creditor(command), command, by, ids=ids)
 
 
-def next_number(office: Office) -> int:
-    """The number after the highest there is; the first creditor is 1."""
-    return max((row.number for row in office.rows.find(creditor.TABLE)), default=0) + 1
+def next_number(office: Office, shard: int | None = None) -> int:
+    """The number after the highest of the shard, or of the one that was opened last.
+
+    The first of all is 1.
+    Refuses: shard_full.
+    """
+    shard = in_use(office.store.index)[-1] if shard is None else shard
+    numbers = numbers_of(shard)
+    taken = (row.number for row in office.rows.find(creditor.TABLE) if row.number in numbers)
+    number = max(taken, default=numbers.start - 1) + 1
+    refuse_if(number not in numbers, "shard_full", shard=shard)
+    return number
 
 
 def change(office: Office, row: Creditor, details: Details, by: By) -> Outcome:

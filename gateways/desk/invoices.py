@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from engine.journal.shards import child_id
 from engine.law.deadlines import latest_registration
 from engine.loop import fold
 from engine.pump import RipeClaims, registration
@@ -171,12 +172,12 @@ def debtor_ids_of_number(office: Office, number: str) -> list[UUID]:
         debtor_id = _debtor_id(office, owner.creditor_id, f"number {number}")
         while office.rows.get(debtor.TABLE, (debtor_id,)) is not None:
             found.append(debtor_id)
-            debtor_id = uuid5(debtor_id, AGAIN)
+            debtor_id = child_id(debtor_id, AGAIN)
     return found
 
 
 def _debtor_id(office: Office, creditor_id: UUID, identity: str) -> UUID:
-    return uuid5(creditor_id, office.vault.hmac("person", identity.encode()))
+    return child_id(creditor_id, office.vault.hmac("person", identity.encode()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +309,7 @@ def _not_forgotten(office: Office, owned: Sequence[Invoice]) -> list[Invoice]:
     asked = {each.debtor_id for each in owned}
     renamed: dict[UUID, UUID] = {}
     while forgotten := _forgotten(office, asked):
-        renamed |= {debtor_id: uuid5(debtor_id, AGAIN) for debtor_id in forgotten}
+        renamed |= {debtor_id: child_id(debtor_id, AGAIN) for debtor_id in forgotten}
         asked = {renamed[debtor_id] for debtor_id in forgotten}
 
     def present(debtor_id: UUID) -> UUID:

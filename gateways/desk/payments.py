@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from engine.case.money import ReceivePayment
 from engine.journal.outcome import Committed
+from engine.journal.shards import in_use, shard_of_id
 from engine.loop import Nothing
 from engine.payment import (
     BookPayment,
@@ -120,7 +121,8 @@ def book_by_hand(office: Office, case: CaseRow, paid: Paid, by: By) -> Outcome:
     """
     if not paid.reference.strip():
         raise RefusedError("reference_missing")
-    payment_id = payment_id_of(f"by hand {paid.reference.strip()}")
+    reference = f"by hand {paid.reference.strip()}"
+    payment_id = payment_id_of(reference, shard_of_id(case.case_id))
     command = BookPayment(
         case_id=case.case_id,
         payment=_received(payment_id, "bank", paid, by.today),
@@ -129,7 +131,8 @@ def book_by_hand(office: Office, case: CaseRow, paid: Paid, by: By) -> Outcome:
         source_line=None,
     )
     ids = (by.command_id or uuid5(payment_id, "book"), case.case_id)
-    return carry(office, book_payment(command), command, by, ids=ids)
+    ask = book_payment(command, _elsewhere(office, reference))
+    return carry(office, ask, command, by, ids=ids)
 
 
 def report_direct(office: Office, case: CaseRow, paid: Paid, by: By) -> Outcome:
@@ -160,17 +163,17 @@ class _Bank:
             if transaction.amount_ore < 0:
                 return self._take_back(transaction, case)
             if case is None:
-                return self._suspend(transaction, _suspense_reason(transaction.kid))
+                return self._suspend(transaction, None, _suspense_reason(transaction.kid))
         except RefusedError as refusal:
             return _line(transaction, "unresolved", case, code=refusal.code)
         try:
             return self._book(transaction, case)
         except RefusedError:
             # The money is there, whatever the case says: it waits for a person.
-            return self._suspend(transaction, "not_booked")
+            return self._suspend(transaction, case, "not_booked")
 
     def _book(self, transaction: Transaction, case: CaseRow) -> BookedLine:
-        payment_id = payment_id_of(transaction.reference)
+        payment_id = self._id(transaction, case)
         paid = Paid(
             amount_ore=transaction.amount_ore,
             ordered_on=min(transaction.ordered_on, transaction.settled_on),
@@ -185,7 +188,8 @@ class _Bank:
             source_line=transaction.line_no,
         )
         ids = (uuid5(payment_id, f"book {self.sha256}"), uuid5(DESK, self.sha256))
-        outcome = carry(self.office, book_payment(command), command, self.by, ids=ids)
+        ask = book_payment(command, _elsewhere(self.office, transaction.reference))
+        outcome = carry(self.office, ask, command, self.by, ids=ids)
         row = self.office.rows.get(payment.TABLE, (payment_id,))
         held_ore = row.held_ore if row else ZERO
         return _line(transaction, _became(outcome, "booked"), case, held_ore=held_ore)
@@ -195,8 +199,10 @@ class _Bank:
         known = self.office.vault.knows(debtor_id)
         return _account(transaction, debtor_id) if known else None
 
-    def _suspend(self, transaction: Transaction, reason: SuspenseReason) -> BookedLine:
-        payment_id = payment_id_of(transaction.reference)
+    def _suspend(
+        self, transaction: Transaction, case: CaseRow | None, reason: SuspenseReason
+    ) -> BookedLine:
+        payment_id = self._id(transaction, case)
         kid = Clear(person_id=payment_id, text=transaction.kid) if transaction.kid else None
         command = SuspendPayment(
             payment_id=payment_id,
@@ -217,6 +223,10 @@ class _Bank:
         ids = (command_id, uuid5(DESK, self.sha256))
         outcome = carry(self.office, suspend_payment(command), command, self.by, ids=ids)
         return _line(transaction, _became(outcome, "suspended"), None, code=reason)
+
+    def _id(self, transaction: Transaction, case: CaseRow | None) -> UUID:
+        """The payment's id, in the shard of its case where one is known."""
+        return payment_id_of(transaction.reference, shard_of_id(case.case_id) if case else 0)
 
     def _take_back(self, transaction: Transaction, case: CaseRow | None) -> BookedLine:
         if case is None:
@@ -258,6 +268,11 @@ class _Bank:
             if isinstance(event, PaymentReceived) and event.payment_id in standing:
                 return event.payment_id, recorded.nid
         return None
+
+
+def _elsewhere(office: Office, reference: str) -> list[UUID]:
+    """The ids a transaction may have come in under, in whatever shard."""
+    return [payment_id_of(reference, shard) for shard in in_use(office.store.index)]
 
 
 def _refuse_future(file: OcrFile, today: date) -> None:
@@ -320,7 +335,7 @@ def _line(
         kid=transaction.kid,
         amount_ore=transaction.amount_ore,
         became=became,
-        payment_id=payment_id_of(transaction.reference),
+        payment_id=payment_id_of(transaction.reference, shard_of_id(case.case_id) if case else 0),
         case_number=case.case_number if case else "",
         held_ore=held_ore,
         code=code,

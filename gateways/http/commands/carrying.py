@@ -132,7 +132,7 @@ class Asking:
 
     def _done(self, stream: str, outcome: Committed) -> JSONResponse:
         store = self.visit.office.store
-        shard = store.shards.shard_of(stream)
+        shard = store.shards.shard_of(stream) or 0
         count = outcome.last_nid - outcome.first_nid + 1
         entries = store.index.entries(shard, outcome.first_nid - 1, count)
         position = f"{shard}:{outcome.last_nid}"

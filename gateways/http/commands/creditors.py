@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 from pydantic import Field
 
+from engine.journal.shards import shard_of_id
 from engine.streams import creditor_stream
 from events.case.lifecycle import AllocationOrder, LetterPolicy
 from events.creditor import AgreementSet, SettlementDay
@@ -78,11 +79,12 @@ class AccountAnswer(Body):
 @routes.post("/creditors", **command_for(*WORKERS))
 def create_creditor(said: CreditorTold, asked: Asked) -> Any:
     """Take a creditor in. Before it hands invoices over it accepts the terms and agrees."""
-    creditor_id = uuid5(DESK, f"creditor {asked.command_id}")
+    made = uuid5(DESK, f"creditor {asked.command_id}")
+    creditor_id = creditors.id_in_shard(asked.visit.office, made, said.number)
     details = Details(name=said.name, orgnr=said.orgnr, address=said.address, email=said.email)
 
     def wish(office: Office, by: By) -> Outcome:
-        number = said.number or creditors.next_number(office)
+        number = said.number or creditors.next_number(office, shard_of_id(creditor_id))
         return creditors.create_as(office, creditor_id, number, details, by)
 
     return asked.carry(creditor_stream(creditor_id), wish, said)
