@@ -1,6 +1,7 @@
 """Where everybody meets: an office in memory, or on PostgreSQL."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.journal.shards import Named, in_use
 from engine.journal.store import EventStore
 from engine.journal.writer import Submitter, Writer
-from engine.ports import Clock, Ids, Index, Log
+from engine.ports import Clock, HaltedError, Ids, Index, Log
 from engine.vault import Vault
 from events import registry
 from gateways.appending import Appending, Sharing
@@ -96,7 +97,7 @@ def on_postgres(
     listening, rows = Listening(database), PostgresRows(database)
     appending = Appending(log, index, listening.moves) if together is None else None
     if at_work is not None or appending is None:
-        runner.start()
+        _start(runner, index, at_work)
     else:
         index.prepare([projection.table for projection in projections])
     part = _part(at_work, database, (log, index, runner), appending)
@@ -116,6 +117,23 @@ def on_postgres(
         scrub=lambda: scrub(database, keys),
         figures=lambda today: figures(log, index, rows, SHARDS, today),
     )
+
+
+def _start(runner: Runner, index: Index, at_work: AtWork | None) -> None:
+    """Come to the end of every shard in use; one that stands still does not keep the others back.
+
+    Raises HaltedError when it is the first, and nobody is at work who would wait for it.
+    """
+    halted: HaltedError | None = None
+    try:
+        runner.start(in_use(index))
+    except HaltedError as error:
+        halted = error
+    for shard in in_use(index):  # those that were opened in what has just been read, too
+        with suppress(HaltedError):
+            runner.catch_up(shard)
+    if halted is not None and at_work is None and halted.shard == 0:
+        raise halted
 
 
 def _log(database: "Database", index: EmbeddedIndex) -> tuple[Log, EmbeddedIndex | None]:

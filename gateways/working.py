@@ -12,6 +12,8 @@ from engine.journal.outcome import Committed
 from engine.ports import HaltedError
 from engine.pump import Pump, Stuck
 from engine.registration import RegisterCase
+from gateways.desk import suspense
+from gateways.desk.asking import By
 from gateways.desk.forgetting import Forgotten, NotForgotten, retention_day
 from gateways.dispatch.letters import Dispatched, LetterDispatch
 from gateways.dispatch.outbox import Outbox
@@ -19,6 +21,8 @@ from gateways.dispatch.payouts import Instructed, PayoutDispatch
 from gateways.dispatch.printing import OutboxPrinter
 from gateways.office import Holds, Office
 from projections import case_list
+
+CLERK = "saga:suspense"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class Worker:
         stuck = Pump(self._office.agenda, carry).day(today)
         letters = self._letters.day(today)
         payouts = self._payouts.day(today)
+        suspense.take_up(self._office, By(CLERK, today))
         forgotten, not_forgotten = retention_day(self._office, self._outbox.folder, today)
         return DayDone(
             today, self._numbered(registered), stuck, letters, payouts, forgotten, not_forgotten

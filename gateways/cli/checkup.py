@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from engine.journal.shards import in_use
 from engine.ports import UnavailableError
 from gateways.postgres.binaries import ServerError
 from gateways.settings import Settings
@@ -13,7 +14,6 @@ from replay.standing import standing
 if TYPE_CHECKING:  # the driver takes its time, and most checks need none
     from psycopg import Connection
 
-SHARD = 0
 KEYS_COUNTED = (
     "SELECT (SELECT count(*) FROM keys.person WHERE key IS NOT NULL),"
     " (SELECT count(*) FROM keys.agency)"
@@ -48,13 +48,17 @@ def _journal(dsn: str) -> dict[str, tuple[str, str]]:
         if not database.read(lambda c: _is_there(c, "kravspor_index.log_meta")):
             return {"journal": (NOT_YET, "")}
         index, log = PostgresIndex(database), PostgresLog(database)
-        stands, parked = standing(log, index, SHARD), index.parked()
+        every = [standing(log, index, shard) for shard in in_use(index)]
+        parked = index.parked()
+    stands = every[0]
     own = stands.log_id == stands.indexed_log_id
-    behind = stands.log_end - stands.next_offset
-    halt = stands.halt
+    behind = sum(shard.lag for shard in every)
+    records, events = (sum(n) for n in zip(*((s.log_end, s.events) for s in every), strict=True))
+    halted = next((shard for shard in every if shard.halt), stands)
+    halt = halted.halt
     first = parked[0] if parked else None
     return {
-        "journal": (f"{stands.log_end} records, {stands.events} events", ""),
+        "journal": (f"{records} records, {events} events", ""),
         "log": (
             stands.log_id
             if own
@@ -66,7 +70,9 @@ def _journal(dsn: str) -> dict[str, tuple[str, str]]:
             "run `kravspor work --once`" if behind and not halt else "",
         ),
         "shards": (
-            f"halted at offset {halt.offset}: {halt.reason}" if halt else "none is halted",
+            f"{halted.shard} is halted at offset {halt.offset}: {halt.reason}"
+            if halt
+            else "none is halted",
             "see what it is; if it is rubbish, `kravspor journal quarantine`" if halt else "",
         ),
         "parked streams": (

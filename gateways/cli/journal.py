@@ -7,6 +7,7 @@ from uuid import uuid5
 import typer
 
 from engine.journal.recorded import Envelope
+from engine.journal.shards import in_use
 from engine.ports import HaltedError
 from engine.refusal import refuse_if
 from gateways.cli.journal_opening import Journal, journal_opened
@@ -16,9 +17,9 @@ from gateways.ids import SystemClock, SystemIds
 from projections.quarantine import quarantine as pass_over
 from replay.standing import Standing, standing
 
-SHARD = 0
-
 app = typer.Typer(no_args_is_help=True)
+
+ShardNumber = Annotated[int, typer.Option(help="The shard; the first is 0.", min=0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,13 @@ def journal() -> None:
 def status(*, shared: Shared) -> None:
     """Tell where the log ends, how far it is read, and what it halts at; 1 when it is halted."""
     with journal_opened(shared.data) as opened:
-        told = standing(opened.log, opened.index, SHARD)
+        every = [standing(opened.log, opened.index, shard) for shard in in_use(opened.index)]
     if shared.json:
-        emit([told], json=True)
+        emit(every, json=True)
     else:
-        _print(told)
-    if told.halt or told.log_id != told.indexed_log_id:
+        for told in every:
+            _print(told)
+    if any(told.halt or told.log_id != told.indexed_log_id for told in every):
         raise typer.Exit(1)
 
 
@@ -64,10 +66,10 @@ def key(*, shared: Shared) -> None:
 
 @app.command()
 @looks
-def checkpoint(*, shared: Shared) -> None:
+def checkpoint(*, shard: ShardNumber = 0, shared: Shared) -> None:
     """Sign what the log has come to, and print it: keep a copy where nobody here can reach it."""
     with journal_opened(shared.data) as opened:
-        meta = opened.index.meta(SHARD)
+        meta = opened.index.meta(shard)
         refuse_if(meta.tree.size == 0, "log_empty")
         made = opened.notary.made(meta, SystemClock().now())
     emit(made if shared.json else made.note.rstrip("\n"), json=shared.json)
@@ -79,6 +81,7 @@ def quarantine(
     offset: Annotated[int, typer.Argument(metavar="OFFSET", help="Where the shard halts.", min=0)],
     *,
     reason: Annotated[str, typer.Option("--reason", help="Why it may be passed over, in words.")],
+    shard: ShardNumber = 0,
     shared: Shared,
 ) -> None:
     """Say in the log that everybody passes over the unreadable record at OFFSET, for ever.
@@ -87,7 +90,7 @@ def quarantine(
     """
     refuse_if(not reason.strip(), "reason_missing")
     with journal_opened(shared.data) as opened:
-        told = _quarantine(opened, offset, reason.strip(), shared.actor)
+        told = _quarantine(opened, (shard, offset), reason.strip(), shared.actor)
     if shared.json:
         emit(told, json=True)
         return
@@ -97,15 +100,16 @@ def quarantine(
         emit(f"the next one stops the shard: {told.halted}")
 
 
-def _quarantine(opened: Journal, offset: int, reason: str, actor: str) -> Quarantined:
+def _quarantine(opened: Journal, place: tuple[int, int], reason: str, actor: str) -> Quarantined:
     """Pass over the record the shard halts at, and go on.
 
     Refuses: not_halted_there.
     """
-    before = _read_on(opened, offset)
-    if before.next_offset > offset and _passed(opened, offset):
+    shard, offset = place
+    before = _read_on(opened, shard, offset)
+    if before.next_offset > offset and _passed(opened, shard, offset):
         return replace(before, outcome="already")
-    stands = opened.index.meta(SHARD)
+    stands = opened.index.meta(shard)
     refuse_if(
         not before.halted or stands.next_offset != offset,
         "not_halted_there",
@@ -121,19 +125,19 @@ def _quarantine(opened: Journal, offset: int, reason: str, actor: str) -> Quaran
         causation=None,
         now=SystemClock().now(),
     )
-    pass_over(opened.log, opened.index, SHARD, commit_id=commit_id, envelope=envelope)
-    return _read_on(opened, offset)
+    pass_over(opened.log, opened.index, shard, commit_id=commit_id, envelope=envelope)
+    return _read_on(opened, shard, offset)
 
 
-def _read_on(opened: Journal, offset: int) -> Quarantined:
+def _read_on(opened: Journal, shard: int, offset: int) -> Quarantined:
     try:
-        return Quarantined("done", offset, opened.catch_up(SHARD), "")
+        return Quarantined("done", offset, opened.catch_up(shard), "")
     except HaltedError as error:
-        return Quarantined("done", offset, opened.index.meta(SHARD).next_offset, str(error))
+        return Quarantined("done", offset, opened.index.meta(shard).next_offset, str(error))
 
 
-def _passed(opened: Journal, offset: int) -> bool:
-    return any(each.startswith(f"{offset} ") for each in opened.index.meta(SHARD).passed)
+def _passed(opened: Journal, shard: int, offset: int) -> bool:
+    return any(each.startswith(f"{offset} ") for each in opened.index.meta(shard).passed)
 
 
 def _print(told: Standing) -> None:

@@ -4,13 +4,12 @@ from datetime import UTC, datetime
 
 import typer
 
+from engine.journal.shards import in_use
 from gateways.cli.journal_opening import journal_opened
 from gateways.cli.output import OSLO, emit, norwegian_date
 from gateways.cli.taking import Shared, looks
 from gateways.postgres.reading import PostgresRows
 from replay.standing import Figures, Standing, figures
-
-SHARDS = (0,)
 
 
 @looks
@@ -22,7 +21,7 @@ def status(*, shared: Shared) -> None:
     today = shared.today or datetime.now(UTC).astimezone(OSLO).date()
     with journal_opened(shared.data) as opened:
         reader = PostgresRows(opened.database)
-        told = figures(opened.log, opened.index, reader, SHARDS, today)
+        told = figures(opened.log, opened.index, reader, in_use(opened.index), today)
     if shared.json:
         emit(told, json=True)
     else:

@@ -67,7 +67,9 @@ def test_a_damaged_record_halts_the_house_until_a_person_passes_over_it(house: H
     offset = damage(b"nonsense")
     assert house.run("journal", "status")[0] == 1
     assert house.run("import", house.file(row()))[0] == 3
-    assert checked(house, "shards")["found"].startswith(f"halted at offset {offset}: not a commit")
+    assert checked(house, "shards")["found"].startswith(
+        f"0 is halted at offset {offset}: not a commit"
+    )
     assert status(house)["halt"]["offset"] == offset
 
     code, told = house.run("journal", "quarantine", str(offset), "--reason", "a disk was spoilt")
