@@ -50,6 +50,11 @@ def payment_stream(payment_id: UUID) -> str:
     return f"payment-{payment_id}"
 
 
+def export_stream(export_id: UUID) -> str:
+    """The stream of one export of the log."""
+    return f"export-{export_id}"
+
+
 def stream_id(stream: str) -> UUID:
     """The id that a stream's name ends in."""
     return UUID(stream[-36:])

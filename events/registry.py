@@ -13,6 +13,7 @@ from events.creditor import (
     PayoutAccountProposed,
     TermsAccepted,
 )
+from events.export import ExportMade
 from events.payment import PaymentBooked, PaymentMatched, PaymentSuspended, SuspenseRefunded
 from events.person import CaseAttached, ErasureOrdered, KeyDestroyed, PersonRecorded
 from events.settlement import PayoutConfirmed, PayoutInstructed, PayoutPrepared, PayoutRejected
@@ -43,6 +44,7 @@ ALL: tuple[type[Event], ...] = (
     PayoutInstructed,
     PayoutConfirmed,
     PayoutRejected,
+    ExportMade,
 )
 
 BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in ALL}

@@ -1,11 +1,13 @@
-"""`kravspor replay`: what happened on a case and why, as it was, and projections made again."""
+"""`kravspor replay`: a case as it went and as it was; rebuild, verify, export from the log."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from events.registry import decode
 from gateways.cli import looking_back
+from gateways.cli.exports import export, verify_export
 from gateways.cli.opening import opened
 from gateways.cli.output import as_json_text, emit, norwegian_date, norwegian_instant, progress
 from gateways.cli.taking import CaseWords, Shared, looks
@@ -21,6 +23,7 @@ app = typer.Typer(no_args_is_help=True)
 app.command("as-at")(looking_back.as_at)
 app.command()(looking_back.diff)
 app.command()(looking_back.why)
+app.command()(export)
 
 
 @app.callback()
@@ -79,11 +82,24 @@ def rebuild(
 
 @app.command()
 @looks
-def verify(*, shared: Shared) -> None:
+def verify(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="An export, instead of the house.")
+    ] = None,
+    *,
+    key: Annotated[
+        str, typer.Option("--key", help="The public key of whoever made the export; else ours.")
+    ] = "",
+    shared: Shared,
+) -> None:
     """Recompute all from the log alone and compare: every record, index row and projection row.
 
     The house may go on meanwhile. 1 when anything differs; where is told, values never.
+    With DIR it is an export that is verified, by what lies in it and the public key alone.
     """
+    if folder is not None:
+        verify_export(folder, key, shared)
+        return
     from gateways.cli.journal_opening import journal_opened  # noqa: PLC0415 - slow to import
     from gateways.postgres.held import PostgresHeld, Tombstones  # noqa: PLC0415 - as above
 
