@@ -12,6 +12,7 @@ import json
 import sys
 import zlib
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256, sha512
 from itertools import zip_longest
@@ -293,29 +294,34 @@ def _hash_in(place: bytes) -> str:
 
 def _tell_differences(present: list[str], expected: list[str], name: str, found: Findings) -> None:
     """Tell which lines were changed, left out, added or moved, by their hashes."""
-    ours, theirs = set(present), set(expected)
+    surplus, lacking = Counter(present), Counter(expected)
+    surplus.subtract(expected)
+    lacking.subtract(present)
     here = there = 0
     while here < len(present) or there < len(expected):
-        is_known = here < len(present) and present[here] in theirs
-        is_kept = there < len(expected) and expected[there] in ours
-        if is_known and is_kept:
-            if present[here] != expected[there]:
-                told = found.count < TOLD_MOST  # to look for its place is slow
-                at = expected.index(present[here]) + 1 if told else 0
+        line = present[here] if here < len(present) else None
+        wanted = expected[there] if there < len(expected) else None
+        added = line is not None and surplus[line] > 0
+        missing = wanted is not None and lacking[wanted] > 0
+        if line == wanted or not (added or missing):
+            if line != wanted and line is not None:
+                # To look for its place is slow, and only the first ones are told.
+                at = expected.index(line) + 1 if found.count < TOLD_MOST else 0
                 found.add(name, here + 1, f"has been moved: it belongs at line {at}")
             here, there = here + 1, there + 1
-        elif here < len(present) and there < len(expected) and not is_known and not is_kept:
+            continue
+        if added and missing:
             found.add(name, here + 1, "has been changed")
-            here, there = here + 1, there + 1
-        elif here < len(present) and not is_known:
+        elif added:
             found.add(name, here + 1, "has been added")
-            here += 1
-        elif there < len(expected):
-            found.add(name, here + 1, f"line {there + 1} of the export is missing here")
-            there += 1
         else:
-            found.add(name, here + 1, "stands here once too often")
+            found.add(name, here + 1, f"line {there + 1} of the export is missing here")
+        if added and line is not None:
+            surplus[line] -= 1
             here += 1
+        if missing and wanted is not None:
+            lacking[wanted] -= 1
+            there += 1
 
 
 # The rule by which a commit stands, over the lines of one shard.
