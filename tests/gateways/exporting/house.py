@@ -78,7 +78,8 @@ class House:
         runner = self.world.office.runner
         log, index = runner.log, runner.index
         begun = f'"case-{self.case_id()}"'.encode()
-        sent = next(raw for _, raw in log.read(0, 0, 999) if begun in raw)
+        lines = [line for _, raw in log.read(0, 0, 999) for line in raw.split(b"\n")]
+        sent = next(line for line in lines if begun in line)
         void = msgspec.structs.replace(
             read_line(sent).commit,
             commit_id=uuid5(NAMESPACE, "late"),

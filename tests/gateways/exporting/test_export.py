@@ -80,7 +80,7 @@ def test_a_part_of_the_log_goes_on_from_the_tree_before_it(exported: tuple[House
     records = [raw for _, raw in house.world.office.runner.log.read(0, 0, until)]
     before = EMPTY.grown(line for raw in records[:start] for line in raw.split(b"\n"))
 
-    assert shard["first_leaf"] == before.size == 7
+    assert shard["first_leaf"] == before.size >= start == 7
     assert [bytes.fromhex(each) for each in shard["frontier"]] == list(before.frontier)
     assert shard["size"] == before.size + shard["lines"]
 
