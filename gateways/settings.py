@@ -21,8 +21,9 @@ PREFIX = "KRAVSPOR_"
 FILE = "kravspor.toml"
 DEFAULT, DEMO = "default", "demo default"
 HIDDEN = "********"
+TESTED_ON = "KRAVSPOR_KAFKA"  # the tests' cluster; a setting would begin with it, too
 # Read by the launchers and by `_settings_file`; not settings of the engine.
-NOT_SETTINGS = {"KRAVSPOR_SETTINGS", "KRAVSPOR_PG_BIN", "KRAVSPOR_PYTHON"}
+NOT_SETTINGS = {"KRAVSPOR_SETTINGS", "KRAVSPOR_PG_BIN", "KRAVSPOR_PYTHON", TESTED_ON}
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -46,6 +47,25 @@ class Agency(BaseModel):
     licence: Text = "demo: no licence"
 
 
+class Kafka(BaseModel):
+    """The cluster that keeps the log; without `servers` the log is in PostgreSQL."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    servers: Annotated[str, StringConstraints(pattern=r"^([^\s:,]+:\d+(,[^\s:,]+:\d+)*)?$")] = ""
+    topic: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,249}$")] = "inkasso.events"
+    client: Literal["kafka-python", "confluent-kafka"] = "kafka-python"
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    sasl_username: Text | None = None
+    sasl_password: SecretStr | None = None
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+    key_password: SecretStr | None = None
+    check_hostname: bool = True
+
+
 class Settings(BaseSettings):
     """All settings, read once at the edge by `load` and passed in.
 
@@ -65,6 +85,7 @@ class Settings(BaseSettings):
     data: Path = CHECKOUT / ".kravspor"
     database: SecretStr | None = None  # None: the embedded PostgreSQL in `data`
     keys_database: SecretStr | None = None  # None: a database of its own beside `database`
+    kafka: Kafka = Field(default_factory=Kafka)
     agency: Agency = Field(default_factory=Agency)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     allow_synthetic_ids: bool = False  # whether the official test persons may be debtors
@@ -98,9 +119,15 @@ class Said(NamedTuple):
     origin: str
 
 
-SECRETS = tuple(
-    name for name, about in Settings.model_fields.items() if about.annotation == SecretStr | None
-)
+def _secrets(model: type[BaseModel], outer: str = "") -> Iterator[str]:
+    for name, about in model.model_fields.items():
+        if about.annotation == SecretStr | None:
+            yield f"{outer}{name}"
+        elif isinstance(about.annotation, type) and issubclass(about.annotation, BaseModel):
+            yield from _secrets(about.annotation, f"{outer}{name}.")
+
+
+SECRETS = tuple(_secrets(Settings))
 
 
 def load() -> Settings:
@@ -127,17 +154,24 @@ def describe() -> list[Described]:
 def strangers() -> list[str]:
     """Names in the environment that look like settings of ours and are none."""
     names = {PREFIX + name.replace(".", "_").upper() for name, _ in _flat(Settings().model_dump())}
-    known = names | {f"{PREFIX}{name.upper()}_FILE" for name in SECRETS} | NOT_SETTINGS
+    known = names | {f"{_variable(name)}_FILE" for name in SECRETS} | NOT_SETTINGS
     return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
 
 
 def _gathered() -> dict[str, Said]:
     """What is said of each setting, by its dotted name: the environment after the file."""
-    environment = dict(_flat(EnvSettingsSource(Settings)()))
+    environment = dict(_in_environment())
     data = Path(str(environment.get("data", Settings.model_fields["data"].default)))
     said = dict(_in_file(_settings_file(data)))
     said |= {name: Said(value, _variable(name)) for name, value in environment.items()}
     return said | dict(_in_secret_files(environment))
+
+
+def _in_environment() -> Iterator[tuple[str, object]]:
+    source = EnvSettingsSource(Settings)
+    others = {TESTED_ON, *(f"{_variable(name)}_FILE" for name in SECRETS)}
+    source.env_vars = {n: v for n, v in source.env_vars.items() if n.upper() not in others}
+    return _flat(source())
 
 
 def _settings_file(data: Path) -> Path | None:

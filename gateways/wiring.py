@@ -22,9 +22,9 @@ from gateways.memory.log import MemoryLog
 from gateways.memory.rows import MemoryRows
 from gateways.office import EVERY_SHARD, Closer, Holds, Office
 from gateways.settings import Agency, Settings
+from gateways.stores import open_database, open_log
 from gateways.tailing import Tailing
 from projections import all_projections
-from projections.index import EmbeddedIndex
 from projections.runner import Runner
 from replay.checkpoints import Notary
 from replay.standing import figures
@@ -75,32 +75,42 @@ def on_postgres(
 ) -> Office:
     """An office on the database of the settings, or on the embedded server in their data folder.
 
+    Its log is there too, or in the Kafka that the settings name.
     One that is `at_work` applies what comes to the shards it holds. The others leave a log
-    that is not the index too to those at work, and learn from the index what became of it.
-    Raises ServerError or UnavailableError when there is no database to be had.
+    that is not the index too to those at work, and learn from the index what became of it;
+    a shard nobody works on they do themselves.
+    Raises ServerError or UnavailableError when there is no database, or no cluster, to be had.
     """
-    from gateways.postgres.database import open_journal  # noqa: PLC0415 - psycopg takes its time
-    from gateways.postgres.durable import on_postgres as durable_on  # noqa: PLC0415 - as above
-    from gateways.postgres.index import PostgresIndex  # noqa: PLC0415 - as above
+    from gateways.postgres.durable import on_postgres as durable_on  # noqa: PLC0415 - slow to load
+    from gateways.postgres.holding import Unheld  # noqa: PLC0415 - as above
     from gateways.postgres.keys import open_keys  # noqa: PLC0415 - as above
     from gateways.postgres.listening import Listening  # noqa: PLC0415 - as above
     from gateways.postgres.reading import PostgresRows  # noqa: PLC0415 - as above
     from gateways.postgres.scrubbing import scrub  # noqa: PLC0415 - as above
 
     server, dsn, keys_dsn = _databases(settings)
-    database, keys = open_journal(dsn), open_keys(keys_dsn)
-    index = PostgresIndex(database)
-    vault, beside = Vault(keys), durable_on(database)
-    log, together = _log(database, index)
-    projections = all_projections(vault)
-    runner = Runner(log, index, projections, registry.decode, together=together)
-    listening, rows = Listening(database), PostgresRows(database)
-    appending = Appending(log, index, listening.moves) if together is None else None
-    if at_work is not None or appending is None:
-        _start(runner, index, at_work)
-    else:
-        index.prepare([projection.table for projection in projections])
-    part = _part(at_work, database, (log, index, runner), appending)
+    closers: list[Closer] = [server] if server else []  # the last one first
+    try:
+        closers.insert(0, database := open_database(settings, dsn))
+        closers.insert(0, keys := open_keys(keys_dsn))
+        closers.insert(0, stores := open_log(settings, database))
+        log, index, together = stores.log, stores.index, stores.together
+        closers.insert(0, listening := Listening(database))
+        vault, beside, rows = Vault(keys), durable_on(database), PostgresRows(database)
+        projections = all_projections(vault)
+        runner = Runner(log, index, projections, registry.decode, together=together)
+        appending = Appending(log, index, listening.moves) if together is None else None
+        unheld = None if appending is None or at_work else Unheld(database, lambda: in_use(index))
+        if unheld is None or unheld.held():
+            _start(runner, index, at_work)
+        else:
+            index.prepare([projection.table for projection in projections])
+        part = _part(at_work, database, (log, index, runner), appending, unheld)
+        closers[:0] = part.closers
+    except BaseException:
+        for closer in closers:
+            closer.close()
+        raise
     store = _store(index, part.submitter, vault, SystemIds())
     return Office(
         store,
@@ -113,7 +123,7 @@ def on_postgres(
         listening.moves,
         beside,
         part.holds,
-        (*part.closers, listening, index, keys, database, *((server,) if server else ())),
+        tuple(closers),
         scrub=lambda: scrub(database, keys),
         figures=lambda today: figures(log, index, rows, SHARDS, today),
     )
@@ -136,13 +146,6 @@ def _start(runner: Runner, index: Index, at_work: AtWork | None) -> None:
         raise halted
 
 
-def _log(database: "Database", index: EmbeddedIndex) -> tuple[Log, EmbeddedIndex | None]:
-    """The log; and the index again when it is the log too."""
-    from gateways.postgres.log import PostgresLog  # noqa: PLC0415 - psycopg takes its time
-
-    return PostgresLog(database), index
-
-
 @dataclass(frozen=True, slots=True)
 class _Part:
     """What a process has to do with the shards: who appends, which it holds, what to end."""
@@ -157,12 +160,15 @@ def _part(
     database: "Database",
     applied: tuple[Log, Index, Runner],
     appending: Appending | None,
+    unheld: Holds | None,
 ) -> _Part:
     from gateways.postgres.holding import Holding  # noqa: PLC0415 - psycopg takes its time
 
     log, index, runner = applied
     if at_work is None:
-        return _Part(appending or runner, EVERY_SHARD)
+        if appending is None or unheld is None:
+            return _Part(runner, EVERY_SHARD)
+        return _Part(Sharing(unheld, runner, appending), EVERY_SHARD)
     holding = Holding(database, lambda: in_use(index), at_work.worker)
     holding.begin()
     if appending is None:

@@ -22,6 +22,13 @@ from gateways.settings import CHECKOUT
 JARS = CHECKOUT / ".kravspor"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that kill brokers run in one process, so that three are started once."""
+    for item in items:
+        if "three_brokers" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("three brokers"))
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a maintenance database: KRAVSPOR_DATABASE's, or of a server of our own.

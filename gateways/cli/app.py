@@ -66,6 +66,7 @@ COMMANDS: dict[str, Command] = {
     "config": Command("gateways.cli.config:app", "Show the settings and their origin.", HOUSE),
     "journal": Command("gateways.cli.journal:app", "How the log stands; quarantine.", HOUSE),
     "shards": Command("gateways.cli.shards:app", "The log's shards; the next one.", HOUSE),
+    "log": Command("gateways.cli.topic:app", "The log's topic: make, check, look.", HOUSE),
     "kafka": Command("gateways.cli.brokers:app", "A Kafka of one's own, to try on.", HOUSE),
     "bench": Command("gateways.cli.bench:bench", "Measure, beside the library.", HOUSE),
     "chaos": Command("gateways.cli.chaos:chaos", "Strike the journal from a seed.", HOUSE),

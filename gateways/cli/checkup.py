@@ -1,7 +1,7 @@
 """The part of `kravspor doctor` that asks the journal: is it whole, does it stand, is it read."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +9,7 @@ from engine.journal.shards import in_use
 from engine.ports import UnavailableError
 from gateways.postgres.binaries import ServerError
 from gateways.settings import Settings
+from gateways.stores import open_log
 from replay.standing import standing
 
 if TYPE_CHECKING:  # the driver takes its time, and most checks need none
@@ -34,22 +35,22 @@ def journal_findings(settings: Settings) -> dict[str, tuple[str, str]]:
         return {"journal": (NOT_YET, "")}
     try:
         with stores_of(settings) as stores:
-            return {**_journal(stores.journal), "keys": _keys(stores.keys)}
+            return {**_journal(settings, stores.journal), "keys": _keys(stores.keys)}
     except (UnavailableError, ServerError) as error:
-        return {"journal": (f"not reached: {error}", "see PostgreSQL above")}
+        mend = "see `kravspor log check`" if settings.kafka.servers else "see PostgreSQL above"
+        return {"journal": (f"not reached: {error}", mend)}
 
 
-def _journal(dsn: str) -> dict[str, tuple[str, str]]:
+def _journal(settings: Settings, dsn: str) -> dict[str, tuple[str, str]]:
     from gateways.postgres.database import Database  # noqa: PLC0415 - slow to import
-    from gateways.postgres.index import PostgresIndex  # noqa: PLC0415 - as above
-    from gateways.postgres.log import PostgresLog  # noqa: PLC0415 - as above
 
     with Database(dsn) as database:
         if not database.read(lambda c: _is_there(c, "kravspor_index.log_meta")):
             return {"journal": (NOT_YET, "")}
-        index, log = PostgresIndex(database), PostgresLog(database)
-        every = [standing(log, index, shard) for shard in in_use(index)]
-        parked = index.parked()
+        with closing(open_log(settings, database)) as journal:
+            log, index = journal.log, journal.index
+            every = [standing(log, index, shard) for shard in in_use(index)]
+            parked = index.parked()
     stands = every[0]
     own = stands.log_id == stands.indexed_log_id
     behind = sum(shard.lag for shard in every)

@@ -1,20 +1,21 @@
 """Opens the journal as it stands: nothing is caught up, so that a halted one can be looked at."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.ports import Log
 from engine.vault import Vault
 from events import registry
 from gateways.cli.opening import settings_of
 from gateways.postgres.checkpoints import PostgresCheckpoints
-from gateways.postgres.database import Database, open_journal
+from gateways.postgres.database import Database
 from gateways.postgres.index import PostgresIndex
 from gateways.postgres.keys import open_keys
-from gateways.postgres.log import PostgresLog
 from gateways.postgres.server import Server, ensure_beside
 from gateways.settings import Settings
+from gateways.stores import LogAndIndex, open_database, open_log
 from gateways.wiring import DATABASE, KEYS_DATABASE
 from projections import all_projections
 from projections.runner import Runner
@@ -27,10 +28,19 @@ class Journal:
 
     database: Database
     keys_database: Database
-    index: PostgresIndex
-    log: PostgresLog
+    stores: LogAndIndex
     vault: Vault
     notary: Notary
+
+    @property
+    def log(self) -> Log:
+        """The log, wherever it is."""
+        return self.stores.log
+
+    @property
+    def index(self) -> PostgresIndex:
+        """The index of it."""
+        return self.stores.index
 
     def catch_up(self, shard: int) -> int:
         """Read on from where the index stands; the offset it then stands at.
@@ -38,7 +48,8 @@ class Journal:
         Raises HaltedError at a record that is unreadable and not quarantined.
         """
         projections = all_projections(self.vault)
-        runner = Runner(self.log, self.index, projections, registry.decode, together=self.index)
+        together = self.stores.together
+        runner = Runner(self.log, self.index, projections, registry.decode, together=together)
         runner.start([shard])
         return runner.catch_up(shard)
 
@@ -49,19 +60,16 @@ def journal_opened(data: Path | None = None) -> Iterator[Journal]:
 
     Raises SettingsError, ServerError or UnavailableError when it cannot be had.
     """
+    settings = settings_of(data)
     with (
-        addresses(settings_of(data)) as (journal_dsn, keys_dsn),
+        addresses(settings) as (journal_dsn, keys_dsn),
         Database(keys_dsn) as keys_database,
+        closing(open_database(settings, journal_dsn)) as database,
+        closing(open_keys(keys_dsn)) as keys,
+        closing(open_log(settings, database)) as stores,
     ):
-        database, keys = open_journal(journal_dsn), open_keys(keys_dsn)
-        index = PostgresIndex(database)
-        try:
-            log, vault = PostgresLog(database), Vault(keys)
-            notary = Notary(keys, PostgresCheckpoints(database))
-            yield Journal(database, keys_database, index, log, vault, notary)
-        finally:
-            for closer in (index, keys, database):
-                closer.close()
+        notary = Notary(keys, PostgresCheckpoints(database))
+        yield Journal(database, keys_database, stores, Vault(keys), notary)
 
 
 @contextmanager

@@ -33,11 +33,10 @@ class PostgresJournalFactory(
         Raises OperationalError when the database cannot be reached; ProgrammingError when
         the log is not there, or may not be made.
         """
-        within = self.datastore.schema if self.datastore.schema != PUBLIC else ""
         create = self.env_create_table()
         try:
             with in_their_words():
-                return open_postgres_log(self._dsn(), name, within=within, create=create)
+                return open_postgres_log(self._dsn(), name, within=self._within(), create=create)
         except DriverProgrammingError as error:
             raise ProgrammingError(str(error)) from error
 
@@ -47,6 +46,10 @@ class PostgresJournalFactory(
         if purpose == EVENTS:
             return JournalAggregateRecorder(self.log)
         return library.PostgresFactory.aggregate_recorder(self, purpose)
+
+    def _within(self) -> str:
+        """What keeps applications of one name apart; nothing in the usual schema."""
+        return self.datastore.schema if self.datastore.schema != PUBLIC else ""
 
     def _dsn(self) -> str:
         asked = self.env.get(self.POSTGRES_GET_PASSWORD_TOPIC)

@@ -29,7 +29,7 @@ def open_postgres_log(
     Raises UnavailableError when the database cannot be reached.
     """
     schemas = schemas_of(name, within)
-    _reach(dsn)
+    reach(dsn)
     database = open_journal(dsn, (SHARD,), schemas) if create else Database(dsn, schemas)
     try:
         index = PostgresIndex(database)
@@ -83,7 +83,7 @@ def _bound(bounds: Bounds) -> dict[str, object]:
     return {"above": bounds.above, "upto": bounds.upto, "limit": bounds.limit}
 
 
-def _reach(dsn: str) -> None:
+def reach(dsn: str) -> None:
     """Find out at once whether the database is there; a pool would go on trying."""
     try:
         connect(dsn).close()

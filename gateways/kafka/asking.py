@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Final, TypeVar
 
 from gateways.kafka.access import Access
-from gateways.kafka.failures import told_plainly
+from gateways.kafka.failures import TopicMissingError, told_plainly
 from gateways.kafka.library import (
     Admin,
     AuthorizationError,
@@ -18,7 +18,8 @@ from gateways.kafka.library import (
 
 T = TypeVar("T")
 PATIENCE_SECONDS: Final = 10.0
-PAUSE_SECONDS: Final = 0.2
+SPREAD_SECONDS: Final = 1.0
+PAUSE_SECONDS: Final = 0.1
 
 
 class Asking:
@@ -29,21 +30,27 @@ class Asking:
         self._admin: Admin | None = None
         self._lock = RLock()
 
-    def ask(self, question: Callable[[Admin], T], *, patience: float = PATIENCE_SECONDS) -> T:
+    def ask(self, question: Callable[[Admin], T], *, spread: float = SPREAD_SECONDS) -> T:
         """The answer; asked again while it fails in a way that may pass, but not for ever.
 
-        Raises UnavailableError, or TopicError when there is no such topic.
+        A cluster that nobody answers for is told at once. A topic that was just made is not
+        known to every broker yet: so long is `spread`.
+        Raises UnavailableError, or TopicMissingError when there is no such topic.
         """
-        given_up = time.monotonic() + patience
+        begun = time.monotonic()
         with told_plainly(self._access):
             while True:
+                admin = self._opened()
                 try:
-                    return question(self._opened())
+                    return question(admin)
+                except TopicMissingError:
+                    if time.monotonic() > begun + spread:
+                        raise
                 except (KafkaError, OSError) as error:
                     self.close()
-                    if not _may_pass(error) or time.monotonic() > given_up:
+                    if not _may_pass(error) or time.monotonic() > begun + PATIENCE_SECONDS:
                         raise
-                    time.sleep(PAUSE_SECONDS)
+                time.sleep(PAUSE_SECONDS)
 
     def close(self) -> None:
         """End the administrator; the next question makes another."""

@@ -6,6 +6,14 @@ from typing import Protocol
 Records = Sequence[tuple[int, bytes]]
 
 
+class FetchError(Exception):
+    """Reading failed; a new reader may fare better."""
+
+
+class OutOfRangeError(FetchError):
+    """There is no such offset: the records before it were deleted, or it was never written."""
+
+
 class Sender(Protocol):
     """Sends records; one that failed is closed, and another made."""
 
@@ -31,14 +39,10 @@ class Fetcher(Protocol):
     def fetch(self, start: int, limit: int, wait_ms: int) -> Records:
         """What there is from `start` on, at most `limit`; nothing when none came in time.
 
-        Raises KafkaError or OSError, and FetchError for what another library raises.
+        Raises FetchError when it failed, and OutOfRangeError when `start` is not there.
         """
         ...
 
     def close(self) -> None:
         """End it."""
         ...
-
-
-class FetchError(Exception):
-    """Reading failed; a new reader may fare better."""

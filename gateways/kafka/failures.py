@@ -29,6 +29,14 @@ class TopicError(UnavailableError):
     """The topic is none a log can be kept in; the message says what is needed, and what helps."""
 
 
+class TopicMissingError(TopicError):
+    """There is no such topic."""
+
+
+class TopicThereError(TopicError):
+    """There is such a topic already."""
+
+
 @contextmanager
 def told_plainly(access: Access) -> Iterator[None]:
     """Tell the failures of a question that changes nothing.
@@ -66,9 +74,9 @@ def unreachable(access: Access, error: BaseException) -> UnavailableError:
     )
 
 
-def missing(access: Access) -> TopicError:
+def missing(access: Access) -> TopicMissingError:
     """There is no such topic."""
-    return TopicError(
+    return TopicMissingError(
         f"Kafka at {access.named} has no topic {access.topic}: make it with "
         "`kravspor log create`, or name another in KRAVSPOR_KAFKA_TOPIC."
     )

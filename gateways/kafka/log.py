@@ -9,12 +9,13 @@ from engine.ports import OutcomeUnknownError, UnavailableError
 from gateways.kafka.access import Access
 from gateways.kafka.asking import Asking
 from gateways.kafka.clients import Fetcher, Records, Sender
+from gateways.kafka.confluent import ConfluentFetcher, ConfluentSender, refuse_missing
 from gateways.kafka.failures import TopicError, unreachable
 from gateways.kafka.fetching import PythonFetcher
 from gateways.kafka.library import EARLIEST, LATEST
 from gateways.kafka.reading import Reading
 from gateways.kafka.sending import PythonSender
-from gateways.kafka.topic import described_by, identity_of, inspected, offsets, refuse_unfit
+from gateways.kafka.topic import described_by, identity_of, inspect, offsets, refuse_unfit
 
 CATCH_UP_SECONDS: Final = 10.0
 PAUSE_SECONDS: Final = 0.05
@@ -44,11 +45,9 @@ class KafkaLog:
         Raises TopicError when it is not, with what helps; UnavailableError without a cluster.
         """
         _refuse_slow_checksums()
-        asking = Asking(access)
-        try:
-            state = asking.ask(lambda admin: inspected(access, admin), patience=0)
-        finally:
-            asking.close()
+        if access.faster_client:
+            refuse_missing()
+        state = inspect(access)
         refuse_unfit(state, access.partitions)
         return cls(access, state.in_sync_least)
 
@@ -136,14 +135,16 @@ class KafkaLog:
             return self._readings[shard]
 
     def _fetcher(self, shard: int) -> Fetcher:
-        return PythonFetcher(self._access, shard)
+        kind = ConfluentFetcher if self._access.faster_client else PythonFetcher
+        return kind(self._access, shard)
 
     def _opened(self, shard: int) -> Sender:
         """A sender, made when the shard can be written to."""
         with self._lock:
             if self._sender is None:
                 self._refuse_few(shard)
-                self._sender = PythonSender(self._access)
+                kind = ConfluentSender if self._access.faster_client else PythonSender
+                self._sender = kind(self._access)
             return self._sender
 
     def _drop(self, sender: Sender) -> None:

@@ -10,8 +10,7 @@ from threading import Lock
 from typing import Final
 
 from engine.ports import UnavailableError
-from gateways.kafka.clients import Fetcher, FetchError, Records
-from gateways.kafka.library import KafkaError, OffsetOutOfRangeError
+from gateways.kafka.clients import Fetcher, FetchError, OutOfRangeError, Records
 
 POLL_MS: Final = 250
 STUCK_SECONDS: Final = 3.0
@@ -47,10 +46,10 @@ class Reading:
             while start < stop:
                 try:
                     found = self._fetched(start, stop)
-                except OffsetOutOfRangeError as error:
+                except OutOfRangeError as error:
                     self._drop()
                     start = self._moved(start, error, given_up)
-                except (KafkaError, OSError, FetchError) as error:
+                except FetchError as error:
                     self._drop()
                     self._wait(error, given_up)
                 else:

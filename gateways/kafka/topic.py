@@ -7,7 +7,15 @@ from typing import Any, Final
 
 from engine.journal.commit import RECORD_BYTES_MAX
 from gateways.kafka.access import REQUEST_BYTES, Access
-from gateways.kafka.failures import TopicError, missing, told_plainly, unreachable
+from gateways.kafka.asking import Asking
+from gateways.kafka.failures import (
+    TopicError,
+    TopicMissingError,
+    TopicThereError,
+    missing,
+    told_plainly,
+    unreachable,
+)
 from gateways.kafka.library import (
     EARLIEST,
     LATEST,
@@ -87,7 +95,7 @@ def create(
     """Make the topic, its records kept for ever in as many copies; `development` has one.
 
     A single copy is flushed to the disk with every record, for there is no other to help it.
-    Raises TopicError when it is there already, or the brokers are too few.
+    Raises TopicThereError when it is there already; TopicError when the brokers are too few.
     """
     kept = {"min.insync.replicas": str(in_sync)}
     if development:
@@ -101,7 +109,7 @@ def create(
         try:
             admin.create_topics({access.topic: wanted}, wait_for_metadata=True)
         except TopicExistsError as error:
-            raise TopicError(
+            raise TopicThereError(
                 f"the topic {access.topic} is there already: `kravspor log check` tells whether "
                 "it is fit"
             ) from error
@@ -109,15 +117,26 @@ def create(
             brokers = len(admin.describe_cluster()["brokers"])
             raise TopicError(
                 f"the cluster has {brokers} broker(s), and {replicas} copies of the log need as "
-                "many: add brokers, or say --development for a log that one disk may lose"
+                "many: add brokers, or say --development (KAFKA_DEVELOPMENT=t for an application) "
+                "for a log that one disk may lose"
             ) from error
-        return inspected(access, admin)
+    return inspect(access)
 
 
 def inspect(access: Access) -> TopicState:
     """The topic as it is. Raises TopicError when there is none; UnavailableError as all do."""
-    with told_plainly(access), closing(administration(access.administering())) as admin:
-        return inspected(access, admin)
+    with closing(Asking(access)) as asking:
+        return asking.ask(lambda admin: inspected(access, admin))
+
+
+def is_there(access: Access) -> bool:
+    """Whether there is such a topic. Raises UnavailableError as all do."""
+    with closing(Asking(access)) as asking:
+        try:
+            asking.ask(lambda admin: described_by(access, admin), spread=0)
+        except TopicMissingError:
+            return False
+        return True
 
 
 def inspected(access: Access, admin: Admin) -> TopicState:

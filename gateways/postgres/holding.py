@@ -19,6 +19,7 @@ from gateways.postgres.queries import channel, query
 # has not for this long (stopped, cut off or frozen), and the lock is free with it.
 LEASE_SECONDS: Final = 5.0
 BEATS_A_LEASE: Final = 5
+LOOK_AGAIN_SECONDS: Final = 1.0
 PRESENT: Final = SHARD_COUNT  # a lock that every worker shares, to count how many they are
 
 
@@ -117,3 +118,24 @@ def holders(database: Database) -> dict[int, str]:
     """The shards somebody works on, each with the worker's name."""
     rows = database.fetch("holders", {"log": channel(database.schemas), "present": PRESENT})
     return {shard: name.removeprefix("kravspor ") for shard, name in rows}
+
+
+class Unheld:
+    """The shards in use that nobody works on, asked anew when the answer is a second old.
+
+    Whoever finds one so may work on it for the moment: a worker that takes it up meanwhile
+    is not in the way, nor harmed.
+    """
+
+    def __init__(self, database: Database, wanted: Callable[[], Collection[int]]) -> None:
+        self._database = database
+        self._wanted = wanted
+        self._found: frozenset[int] = frozenset()
+        self._found_at = -LOOK_AGAIN_SECONDS
+
+    def held(self) -> frozenset[int]:
+        """The shards without a holder."""
+        if monotonic() - self._found_at >= LOOK_AGAIN_SECONDS:
+            self._found = frozenset(self._wanted()) - holders(self._database).keys()
+            self._found_at = monotonic()
+        return self._found

@@ -47,3 +47,6 @@ class PostgresLog:
     def epoch(self, shard: int) -> int:  # noqa: ARG002 - the same for all
         """Always the same: there is one log, and no leader to change."""
         return 0
+
+    def close(self) -> None:
+        """Nothing of its own: its connections are the database's."""

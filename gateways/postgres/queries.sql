@@ -33,6 +33,10 @@ INSERT INTO kravspor_index.log_meta
 SELECT %(shard)b, log_id::text, 0, 0, '', 0, '', 0, '{}', '{}' FROM journal.identity
 ON CONFLICT DO NOTHING
 
+-- name: indexed_logs
+-- The logs that this index was made from; more than one is never right.
+SELECT DISTINCT log_id FROM kravspor_index.log_meta WHERE next_offset > 0
+
 -- name: open_shard_elsewhere
 -- The row a shard is counted in whose log lies outside this database.
 INSERT INTO kravspor_index.log_meta

@@ -1,9 +1,11 @@
 """The same world on every adapter that keeps the contract."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from gateways.kafka.access import Access
 from tests.contracts.world import World, kafka_world, memory_world, postgres_world
 
 ADAPTERS = [
@@ -12,19 +14,24 @@ ADAPTERS = [
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("postgres-apart", marks=pytest.mark.postgres),
     pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.postgres]),
+    pytest.param("kafka-faster", marks=[pytest.mark.kafka, pytest.mark.postgres]),
 ]
 
 
 @pytest.fixture(params=ADAPTERS)
 def unstarted(request: pytest.FixtureRequest) -> Iterator[World]:
-    """A world whose runner has not started; "apart" means log and index written one by one."""
+    """A world whose runner has not started; "apart" means log and index written one by one.
+
+    "faster" means by confluent-kafka.
+    """
     adapter, _, apart = request.param.partition("-")
     if adapter == "memory":
         yield memory_world(together=not apart)
         return
     dsn, keys_dsn = (request.getfixturevalue(name) for name in ("database", "keys_database"))
     if adapter == "kafka":
-        world = kafka_world(request.getfixturevalue("topic"), dsn, keys_dsn)
+        topic: Access = request.getfixturevalue("topic")
+        world = kafka_world(replace(topic, faster_client=bool(apart)), dsn, keys_dsn)
     else:
         world = postgres_world(dsn, keys_dsn, together=not apart)
     yield world

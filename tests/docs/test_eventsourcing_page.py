@@ -3,6 +3,7 @@
 import re
 import sys
 from types import ModuleType
+from uuid import uuid4
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
@@ -11,9 +12,10 @@ from gateways.settings import CHECKOUT
 
 PAGE = (CHECKOUT / "docs" / "eventsourcing.md").read_text(encoding="utf-8")
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHELL = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXPORTED = re.compile(r"^export (\w+)=(\S+)$", re.MULTILINE)
 MEMORY = "gateways.eventsourcing.memory"
-SHOWN = dict(EXPORTED.findall(PAGE))
+SHOWN, ON_KAFKA = (dict(EXPORTED.findall(block)) for block in SHELL.findall(PAGE))
 
 
 def run(monkeypatch: pytest.MonkeyPatch, name: str) -> ModuleType:
@@ -25,10 +27,9 @@ def run(monkeypatch: pytest.MonkeyPatch, name: str) -> ModuleType:
     return module
 
 
-@pytest.mark.postgres
-def test_the_page_does_on_postgresql_what_it_says(
-    monkeypatch: pytest.MonkeyPatch, database: str
-) -> None:
+@pytest.fixture
+def in_database(monkeypatch: pytest.MonkeyPatch, database: str) -> None:
+    """The variables of the page's first block, for an empty database."""
     given = conninfo_to_dict(database)
     ours = {
         "POSTGRES_HOST": given.get("host", "127.0.0.1"),
@@ -42,6 +43,10 @@ def test_the_page_does_on_postgresql_what_it_says(
     for name, value in ours.items():
         monkeypatch.setenv(name, str(value))
 
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("in_database")
+def test_the_page_does_on_postgresql_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     page = run(monkeypatch, "page_on_postgresql")
     assert page.workshop.factory.__module__ == SHOWN["PERSISTENCE_MODULE"]
 
@@ -52,3 +57,17 @@ def test_the_page_does_in_memory_what_it_says(monkeypatch: pytest.MonkeyPatch) -
 
     page = run(monkeypatch, "page_in_memory")
     assert page.workshop.factory.__module__ == MEMORY
+
+
+@pytest.mark.postgres
+@pytest.mark.kafka
+@pytest.mark.usefixtures("in_database")
+def test_the_page_does_on_kafka_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, kafka_servers: str
+) -> None:
+    ours = {**ON_KAFKA, "KAFKA_SERVERS": kafka_servers, "KAFKA_TOPIC_PREFIX": f"{uuid4()}-"}
+    for name, value in ours.items():
+        monkeypatch.setenv(name, value)
+
+    page = run(monkeypatch, "page_on_kafka")
+    assert page.workshop.factory.__module__ == ON_KAFKA["PERSISTENCE_MODULE"]

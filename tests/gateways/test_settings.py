@@ -151,3 +151,32 @@ def test_a_name_that_only_looks_like_a_setting_is_found(monkeypatch: pytest.Monk
 def test_settings_do_not_change_once_they_are_read() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load().log_level = "debug"  # type: ignore[misc]  # that it is refused is the point
+
+
+def test_a_secret_of_the_cluster_may_stand_in_a_file_and_is_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "password").write_text("hemmelig\n")
+    monkeypatch.setenv("KRAVSPOR_KAFKA_SASL_PASSWORD_FILE", str(tmp_path / "password"))
+    monkeypatch.setenv("KRAVSPOR_KAFKA_SERVERS", "a.example:9092,b.example:9092")
+    secret = load().kafka.sasl_password
+
+    assert secret is not None
+    assert secret.get_secret_value() == "hemmelig"
+    assert described("kafka.sasl_password").value == HIDDEN
+    assert "hemmelig" not in repr(load()) + str(describe())
+    assert strangers() == []
+
+
+def test_the_cluster_of_the_tests_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KRAVSPOR_KAFKA", "127.0.0.1:9092")
+
+    assert load().kafka.servers == ""
+    assert strangers() == []
+
+
+@pytest.mark.parametrize("servers", ["a.example", "a.example:9092;b:1", "a:1, b:2", ":9092"])
+def test_addresses_that_are_none_are_told(monkeypatch: pytest.MonkeyPatch, servers: str) -> None:
+    monkeypatch.setenv("KRAVSPOR_KAFKA_SERVERS", servers)
+    with pytest.raises(SettingsError, match=r"KRAVSPOR_KAFKA_SERVERS: kafka\.servers: "):
+        load()

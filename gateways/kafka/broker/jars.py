@@ -61,7 +61,8 @@ def _bring(fresh: Path) -> None:
     if maven is None:
         raise NotInstalledError(
             "Kafka's jars come by Maven, and there is no mvn here: install it (Debian: "
-            "apt install maven), or name a cluster of your own in KRAVSPOR_KAFKA_SERVERS"
+            "apt install maven), or name a cluster of your own in KRAVSPOR_KAFKA_SERVERS "
+            "(for the tests: KRAVSPOR_KAFKA)"
         )
     with as_file(files("gateways.kafka.broker").joinpath("pom.xml")) as pom:
         options = ("-q", "-B", "-f", str(pom), "dependency:copy-dependencies")

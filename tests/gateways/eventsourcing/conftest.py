@@ -1,5 +1,7 @@
 """The environment in which the library finds our factories."""
 
+from uuid import uuid4
+
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
@@ -21,4 +23,16 @@ def postgres_environment(database: str) -> dict[str, str]:
         "POSTGRES_USER": str(given.get("user", "postgres")),
         "POSTGRES_PASSWORD": str(given.get("password", "")),
         "POSTGRES_POOL_SIZE": "1",
+    }
+
+
+@pytest.fixture
+def kafka_environment(postgres_environment: dict[str, str], kafka_servers: str) -> dict[str, str]:
+    """The same, and topics that nobody has written to."""
+    return {
+        **postgres_environment,
+        "PERSISTENCE_MODULE": "gateways.eventsourcing.kafka",
+        "KAFKA_SERVERS": kafka_servers,
+        "KAFKA_TOPIC_PREFIX": f"test-{uuid4()}-",
+        "KAFKA_DEVELOPMENT": "t",
     }

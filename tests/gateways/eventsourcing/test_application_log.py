@@ -19,7 +19,11 @@ from gateways.eventsourcing.factory import JournalFactory
 from gateways.eventsourcing.recorders import JournalApplicationRecorder, JournalProcessRecorder
 
 Open = Callable[..., "JournalFactory"]
-ADAPTERS = ["memory", pytest.param("postgres", marks=pytest.mark.postgres)]
+ADAPTERS = [
+    "memory",
+    pytest.param("postgres", marks=pytest.mark.postgres),
+    pytest.param("kafka", marks=[pytest.mark.postgres, pytest.mark.kafka]),
+]
 ALICE, BERIT = UUID(int=1), UUID(int=2)
 
 

@@ -17,7 +17,11 @@ from eventsourcing.system import (
     System,
 )
 
-ADAPTERS = ["memory", pytest.param("postgres", marks=pytest.mark.postgres)]
+ADAPTERS = [
+    "memory",
+    pytest.param("postgres", marks=pytest.mark.postgres),
+    pytest.param("kafka", marks=[pytest.mark.postgres, pytest.mark.kafka]),
+]
 RUNNERS = [
     SingleThreadedRunner,
     NewSingleThreadedRunner,
