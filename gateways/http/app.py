@@ -10,11 +10,12 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from structlog.typing import FilteringBoundLogger
 
-from gateways.http import commands, me, outcomes, problem, reads, watch
+from gateways.http import commands, me, outcomes, problem, reads, stream, watch
 from gateways.http.edge import Edge
 from gateways.http.limits import Buckets, Limits
 from gateways.http.metrics import Meter
 from gateways.http.problem import Problem
+from gateways.http.stream import Streams
 from gateways.office import Office
 
 VERSION: Final = "1"
@@ -49,9 +50,16 @@ def create_app(
     app.state.office = office
     app.state.allow_synthetic = allow_synthetic
     app.state.buckets = Buckets(limits or Limits())
-    app.state.meter = Meter(office)
+    app.state.meter, app.state.streams = Meter(office), Streams()
     watched = (watch.routes, watch.figures)
-    for routes in (*watched, me.routes, outcomes.routes, *commands.ROUTERS, *reads.ROUTERS):
+    for routes in (
+        *watched,
+        me.routes,
+        outcomes.routes,
+        stream.routes,
+        *commands.ROUTERS,
+        *reads.ROUTERS,
+    ):
         app.include_router(routes)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(RequestValidationError, _problem)

@@ -90,6 +90,7 @@ TITLES: Final = {
     "unavailable": "A store is out of reach; ask again, the same command has one effect",
     "halted": "The log stands still and a person is called; nothing can be written now",
     "person_erased": "The person has been erased",
+    "place_invalid": "This is no place in the log: `0:4711`, or several with commas",
     "fault": "A fault of ours; it has been recorded under the request id",
 }
 

@@ -3,10 +3,12 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+from typing_extensions import override
 
 KEEP_ALIVE_SECONDS: Final = 5
 GRACE_SECONDS: Final = 20
@@ -41,4 +43,19 @@ def server_of(app: FastAPI) -> uvicorn.Server:
         timeout_graceful_shutdown=GRACE_SECONDS,
         limit_concurrency=CONNECTIONS_MAX,
     )
-    return uvicorn.Server(config)
+    return _Server(config, app)
+
+
+class _Server(uvicorn.Server):
+    """Ends the open streams too: they would wait for whatever happens next."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    @override
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The process is told to end."""
+        self._app.state.streams.ending.set()
+        self._app.state.office.moves.wake()
+        super().handle_exit(sig, frame)

@@ -455,3 +455,26 @@ SELECT kind, state, count(*) AS act_count, min(ordered_on) AS since
 -- name: account_totals
 -- What each account of the ledger stands at.
 SELECT account, sum(amount_ore)::bigint AS amount_ore FROM {posting} GROUP BY account
+
+-- name: happenings
+-- The events of cases, payouts and creditors between two places of a shard, with whose they are.
+WITH placed AS (
+       SELECT shard, nid, event_id, type, version, recorded_at,
+              CASE WHEN stream LIKE 'case-%%' THEN substr(stream, 6)::uuid END AS case_id,
+              CASE WHEN stream LIKE 'settlement-%%' OR stream LIKE 'creditor-%%'
+                   THEN right(stream, 36)::uuid
+              END AS own_creditor_id
+         FROM kravspor_index.event
+        WHERE shard = %(shard)s::bigint
+          AND nid > %(after)s::bigint AND nid <= %(until)s::bigint
+     )
+SELECT p.shard, p.nid, p.event_id, p.type, p.recorded_at,
+       coalesce(c.creditor_id, p.own_creditor_id) AS creditor_id,
+       c.case_id, c.case_number, t."on" AS happened_on, t.what
+  FROM placed p
+  LEFT JOIN {case_list} c ON c.case_id = p.case_id
+  LEFT JOIN {timeline} t ON t.case_id = c.case_id AND t.version = p.version
+ WHERE coalesce(c.creditor_id, p.own_creditor_id) IS NOT NULL
+   AND (%(creditor_ids)s::uuid[] IS NULL
+        OR coalesce(c.creditor_id, p.own_creditor_id) = ANY (%(creditor_ids)s::uuid[]))
+ ORDER BY p.nid

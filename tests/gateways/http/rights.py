@@ -14,13 +14,15 @@ AGENCY = WORKERS | {"auditor"}
 class Right:
     """Who may use a route; `body` or `file` is what is sent, well formed.
 
-    `nobodys` names ids of the path that are of nothing there is, so that the answer is 404.
+    `nobodys` names ids of the path that are of nothing there is, so that the answer is 404;
+    `query` is asked with.
     """
 
     roles: frozenset[str]
     body: Any = None
     file: bytes | None = None
     nobodys: frozenset[str] = field(default_factory=frozenset)
+    query: str = ""
 
 
 DAY = "2026-08-03"
@@ -46,6 +48,7 @@ CSV = b"Kreditor;Navn\n1;Ola\n"
 
 RIGHTS: dict[str, Right] = {
     "GET /v1/me": Right(ALL),
+    "GET /v1/stream": Right(ALL, query="?follow=false"),
     "GET /v1/outcomes/{commit_id}": Right(ALL, nobodys=frozenset({"commit_id"})),
     "POST /v1/cases/{case_id}/pause": Right(WRITERS, {"reason": "ring"}),
     "POST /v1/cases/{case_id}/resume": Right(WRITERS),

@@ -119,6 +119,7 @@ def ask(matrix: ApiWorld, name: str, role: str, owner: str) -> Any:
     while "{" in path:
         path = path[: path.index("{")] + str(uuid4()) + path[path.index("}") + 1 :]
     more = sent(RIGHTS[name])
+    path += RIGHTS[name].query
     if method != "GET":
         path += "?dry_run=true"
         more["headers"] = {"Idempotency-Key": str(uuid4())}
