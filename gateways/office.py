@@ -15,7 +15,7 @@ from engine.journal.shards import SHARD_COUNT
 from engine.journal.store import EventStore
 from engine.law.retention import REQUEST_LAW
 from engine.loop import Foreseen, Nothing, fold, transact
-from engine.ports import Clock, CommitUnknownError, KeyDestroyedError
+from engine.ports import Clock, CommitUnknownError, KeyDestroyedError, UnavailableError
 from engine.pump import Pump
 from engine.refusal import RefusedError
 from engine.registration import CASE
@@ -103,11 +103,17 @@ class Office:
         finally:
             self.verdicts.took(perf_counter() - began)
         if isinstance(outcome, Unknown):
-            resolved = self.store.writer.resolve(outcome.commit_id)
-            if isinstance(resolved, Committed):
-                return resolved
-            raise CommitUnknownError(outcome.commit_id)
+            return self._resolved(outcome.commit_id)
         return outcome
+
+    def _resolved(self, commit_id: UUID) -> Committed:
+        try:
+            resolved = self.store.writer.resolve(commit_id)
+        except UnavailableError as error:
+            raise CommitUnknownError(commit_id) from error
+        if isinstance(resolved, Committed):
+            return resolved
+        raise CommitUnknownError(commit_id)
 
     def case(self, case_id: UUID) -> Case:
         """The case as it is now; one that is not registered is empty."""

@@ -17,7 +17,7 @@ from engine.refusal import RefusedError
 from gateways.desk.asking import By
 from gateways.durable.access import AGENCY, ROLES, AccessLine, ApiKey, Role, digest_of
 from gateways.http.edge import route_of
-from gateways.http.limits import Buckets
+from gateways.http.limits import Buckets, Lanes
 from gateways.http.problem import ProblemError, documented
 from gateways.office import Office
 from projections import case_list, creditor
@@ -69,6 +69,7 @@ class Visit:
     path: str
     route: str
     allow_synthetic: bool
+    lanes: Lanes
 
     def by(self, command_id: UUID | None = None) -> By:
         """Who asks, as commands are told; the request is what causes them."""
@@ -194,6 +195,7 @@ def _let_in(request: Request, roles: frozenset[Role]) -> Visit:
         request.url.path,
         f"{request.method} {route_of(request.scope)}",
         request.app.state.allow_synthetic,
+        request.app.state.lanes,
     )
 
 

@@ -12,7 +12,7 @@ from structlog.typing import FilteringBoundLogger
 
 from gateways.http import commands, me, outcomes, problem, reads, stream, watch
 from gateways.http.edge import Edge
-from gateways.http.limits import Buckets, Limits
+from gateways.http.limits import Buckets, Lanes, Limits
 from gateways.http.metrics import Meter
 from gateways.http.problem import Problem
 from gateways.http.stream import Streams
@@ -49,6 +49,7 @@ def create_app(
     )
     app.state.office = office
     app.state.allow_synthetic = allow_synthetic
+    app.state.lanes = Lanes()
     app.state.buckets = Buckets(limits or Limits())
     app.state.meter, app.state.streams = Meter(office), Streams()
     watched = (watch.routes, watch.figures)

@@ -12,6 +12,7 @@ UPLOAD_BYTES_MAX: Final = 20 << 20
 BODY_SECONDS_MAX: Final = 30.0
 HEADER_SECONDS_MAX: Final = 10.0
 KEYS_REMEMBERED_MAX: Final = 10_000
+LANES: Final = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,20 @@ class Limits:
     body_bytes: int = BODY_BYTES_MAX
     upload_bytes: int = UPLOAD_BYTES_MAX
     body_seconds: float = BODY_SECONDS_MAX
+
+
+class Lanes:
+    """Commands on one stream go one after the other here, and need not decide again in vain.
+
+    The log decides between processes; this only spares the threads of one the race.
+    """
+
+    def __init__(self) -> None:
+        self._locks = [Lock() for _ in range(LANES)]
+
+    def of(self, stream: str) -> Lock:
+        """The lane that commands on the stream take."""
+        return self._locks[hash(stream) % LANES]
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ Params = Mapping[str, object]
 
 TRIES: Final = 4
 PAUSE_SECONDS: Final = 0.2
-WAIT_SECONDS: Final = 5.0
+WAIT_SECONDS: Final = 2.0
 CONNECTIONS_MAX: Final = 8
 LEDGER: Final = """CREATE TABLE IF NOT EXISTS public.{} (
     number bigint PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())"""
@@ -65,8 +65,9 @@ class Database:
             try:
                 with self._pool.connection() as connection:
                     return work(connection)
-            except (OperationalError, InterfaceError, PoolTimeout) as error:
-                if attempt == TRIES - 1:
+            except (OperationalError, InterfaceError) as error:
+                # Whoever has waited for a connection in vain has waited long enough.
+                if attempt == TRIES - 1 or isinstance(error, PoolTimeout):
                     raise unreachable(error) from error
                 sleep(PAUSE_SECONDS)
         raise AssertionError("unreachable")

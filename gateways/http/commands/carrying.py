@@ -103,13 +103,14 @@ class Asking:
         if self.dry_run:
             return self._tried(stream, wish)
         self.remember(content)
-        earlier = office.store.answer(self.command_id, [stream])
-        if earlier is not None:
-            return self._done(stream, earlier)
-        try:
-            outcome = wish(office, self.visit.by(self.command_id))
-        except CommitUnknownError as unknown:
-            return self._unknown(stream, unknown.commit_id)
+        with self.visit.lanes.of(stream):
+            earlier = office.store.answer(self.command_id, [stream])
+            if earlier is not None:
+                return self._done(stream, earlier)
+            try:
+                outcome = wish(office, self.visit.by(self.command_id))
+            except CommitUnknownError as unknown:
+                return self._unknown(stream, unknown.commit_id)
         if isinstance(outcome, Committed):
             return self._done(stream, outcome)
         return _answer(200, Carried(outcome="already", subject_id=_subject(stream)))
