@@ -142,6 +142,10 @@ class Index(Protocol):
         """At most `limit` standing events of a shard with `nid` beyond `after`, in order."""
         ...
 
+    def event(self, event_id: UUID) -> Entry | None:
+        """The standing event of that id, or None."""
+        ...
+
     def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
         """The verdicts there are on the named commits."""
         ...

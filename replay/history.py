@@ -1,6 +1,5 @@
 """Every event of a case: what happened in plain Norwegian, who did it, why, and what led to it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,13 +8,14 @@ import orjson
 
 from engine.journal.recorded import Recorded
 from engine.journal.store import EventStore
-from engine.refusal import refuse_if
-from engine.streams import case_stream
 from events.base import Event, canonical
 from events.case import ApprovalRequested
 from events.case.notices import Grounds
-from projections.fold import case_event
 from projections.timeline import happened_on, sentence
+from replay.counting import Fact, facts_of
+from replay.laws import law_of
+from replay.sentences import told, who
+from replay.web import Web
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +27,37 @@ class Why:
     earliest_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """The event that led to another; `version` and `what` where it is one of the case's own."""
+    """An event that led to another, and how; it may stand in another stream than the case's."""
 
-    event_id: UUID
-    version: int | None
+    how: str
     what: str
+    stream: str
+    version: int
+    event_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One event of a case. `on` is the day it happened, `at` the instant it was recorded.
 
-    Events of one commit were decided together. `raw` is the event as the log holds it, with
-    what is personal still sealed.
+    `counts_from` is the day since which it counts, `who` the actor in words, `law` what the
+    step stands on. Events of one commit were decided together. `raw` is the event as the log
+    holds it, with what is personal still sealed.
     """
 
     version: int
     on: date
+    counts_from: date
     at: datetime
     what: str
     type: str
     actor: str
+    who: str
     why: Why | None
-    cause: Cause | None
+    law: str
+    because: tuple[Cause, ...]
     event_id: UUID
     commit_id: UUID
     command_id: UUID
@@ -65,9 +71,8 @@ def history(store: EventStore, case_id: UUID) -> list[Told]:
 
     Refuses: case_unknown.
     """
-    events = store.read(case_stream(case_id)).events
-    refuse_if(not events, "case_unknown", case=str(case_id))
-    return [_told(recorded, events) for recorded in events]
+    web = Web(store)
+    return [_told(fact, web) for fact in facts_of(store, case_id)]
 
 
 def why(event: Event) -> Why | None:
@@ -81,17 +86,21 @@ def why(event: Event) -> Why | None:
     return Why(grounds.rule, inputs, grounds.earliest_on)
 
 
-def _told(recorded: Recorded, events: Sequence[Recorded]) -> Told:
-    event = case_event(recorded)
+def _told(fact: Fact, web: Web) -> Told:
+    recorded, event = fact.recorded, fact.event
+    grounds = why(event)
     return Told(
         version=recorded.version,
         on=happened_on(event),
+        counts_from=fact.counts_from,
         at=recorded.recorded_at,
         what=sentence(event),
         type=event.TYPE,
         actor=recorded.actor,
-        why=why(event),
-        cause=_cause(recorded.causation, events),
+        who=who(recorded.actor),
+        why=grounds,
+        law=law_of(event) if grounds is None else grounds.rule,
+        because=tuple(_cause(how, each) for how, each in web.causes(recorded)),
         event_id=recorded.event_id,
         commit_id=recorded.commit_id,
         command_id=recorded.command_id,
@@ -101,10 +110,11 @@ def _told(recorded: Recorded, events: Sequence[Recorded]) -> Told:
     )
 
 
-def _cause(causation: UUID | None, events: Sequence[Recorded]) -> Cause | None:
-    if causation is None:
-        return None
-    for recorded in events:
-        if recorded.event_id == causation:
-            return Cause(causation, recorded.version, sentence(case_event(recorded)))
-    return Cause(causation, None, "")
+def _cause(how: str, recorded: Recorded) -> Cause:
+    return Cause(
+        how=how,
+        what=told(recorded.event),
+        stream=recorded.stream,
+        version=recorded.version,
+        event_id=recorded.event_id,
+    )

@@ -211,6 +211,10 @@ class NodeIndex:
         """The standing events beyond `after`."""
         return self._index.entries(shard, after, limit)
 
+    def event(self, event_id: UUID) -> Entry | None:
+        """The standing event of that id."""
+        return self._index.event(event_id)
+
     def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
         """The verdicts there are."""
         self._node.strike("decided")

@@ -43,6 +43,7 @@ HINTS = {
     "letter_unknown": "see what is under way: kravspor dispatch list",
     "objections_several": "say which: --objection ID",
     "payments_several": "say which: --payment ID",
+    "event_unknown": "see what has happened, with numbers and ids: kravspor replay history CASE",
     "payment_unknown": "see what waits: kravspor suspense list",
     "payout_unknown": "see them all: kravspor payouts list",
     "key_unknown": "see them all: kravspor key list",

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from events.registry import decode
-from gateways.cli import looking_back
+from gateways.cli import causes, looking_back
 from gateways.cli.exports import export, verify_export
 from gateways.cli.opening import opened
 from gateways.cli.output import as_json_text, emit, norwegian_date, norwegian_instant, progress
@@ -23,6 +23,7 @@ app = typer.Typer(no_args_is_help=True)
 app.command("as-at")(looking_back.as_at)
 app.command()(looking_back.diff)
 app.command()(looking_back.why)
+app.command()(causes.causes)
 app.command()(export)
 
 
@@ -142,17 +143,23 @@ def _print_verified(told: Verified) -> None:
 
 
 def _print(each: Told, *, raw: bool) -> None:
-    what = each.what.replace("\xa0", " ")
-    emit(f"{each.version:>4}  {norwegian_date(each.on)}  {what}")
-    emit(f"      by {each.actor}, recorded {norwegian_instant(each.at)}  [{each.type}]")
-    if each.why is not None:
+    counts = (
+        "" if each.counts_from == each.on else f"; counts from {norwegian_date(each.counts_from)}"
+    )
+    emit(f"{each.version:>4}  {norwegian_date(each.on)}  {_plain(each.what)}")
+    emit(f"      by {each.who}, recorded {norwegian_instant(each.at)}{counts}  [{each.type}]")
+    if each.law:
+        lawful = f"; lawful from {norwegian_date(each.why.earliest_on)}" if each.why else ""
+        emit(f"      law: {each.law}{lawful}")
+    if each.why is not None and each.why.inputs:
         looked_at = ", ".join(f"{name} {value}" for name, value in each.why.inputs)
-        emit(f"      why: {each.why.rule}; lawful from {norwegian_date(each.why.earliest_on)}")
-        if looked_at:
-            emit(f"           looked at: {looked_at}")
-    if each.cause is not None:
-        known = f"event {each.cause.version}" if each.cause.version else "an event outside it:"
-        own = "" if each.cause.version else f" {each.cause.event_id}"
-        emit(f"      because of {known}{own}")
+        emit(f"           looked at: {looked_at}")
+    for cause in each.because:
+        place = f"{cause.stream.partition('-')[0]} {cause.version}"
+        emit(f"      because of {place} ({cause.how}): {_plain(cause.what)}")
     if raw:
         emit("\n".join(f"      {line}" for line in as_json_text(each.raw).splitlines()))
+
+
+def _plain(sentence: str) -> str:
+    return sentence.replace("\xa0", " ")

@@ -150,6 +150,12 @@ class MemoryIndex:
         with self.log.lock:
             return self.content.by_nid.get(shard, [])[after : after + limit]
 
+    def event(self, event_id: UUID) -> Entry | None:
+        """The standing event of that id, or None."""
+        with self.log.lock:
+            shards = self.content.by_nid.values()
+            return next((e for held in shards for e in held if e.event_id == event_id), None)
+
     def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
         """The verdicts there are."""
         with self.log.lock:

@@ -200,6 +200,11 @@ class PostgresIndex:
         params = {"shard": shard, "after": after, "limit": limit}
         return [Entry(*row) for row in self._database.fetch("entries", params)]
 
+    def event(self, event_id: UUID) -> Entry | None:
+        """The standing event of that id, or None."""
+        found = self._database.fetch("event", {"event_id": event_id})
+        return Entry(*found[0]) if found else None
+
     def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
         """The verdicts there are."""
         rows = self._database.fetch("decided", {"commits": list(commit_ids)})

@@ -38,6 +38,9 @@ CREATE TABLE kravspor_index.event (
     UNIQUE (stream, version)
 );
 
+-- Who looks back asks for an event by its id; each event pays about 2 microseconds for it.
+CREATE INDEX event_by_id ON kravspor_index.event (event_id);
+
 -- Where each stream ends.
 CREATE TABLE kravspor_index.head (
     stream text COLLATE "C" PRIMARY KEY,

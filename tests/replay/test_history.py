@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.streams import case_stream
 from events.case import ApprovalRequested
 from gateways.desk import cases
 from gateways.desk.cases import Objecting
@@ -15,6 +16,7 @@ from projections.case_list import CaseRow
 from replay.history import Told, history, why
 from replay.rebuild import names, rebuild
 from tests.gateways.desk.world import World, csv_of, refused, row
+from tests.replay.cases import EXAMPLE, played
 
 
 @pytest.fixture
@@ -62,9 +64,46 @@ def test_a_step_tells_its_rule_what_it_looked_at_and_its_first_lawful_day(world:
 def test_a_step_tells_the_event_that_made_it_due(world: World) -> None:
     found = told(world)
     (ordered,) = [each for each in found if each.type == "case.inkassovarsel_ordered"]
-    assert ordered.cause is not None
-    assert ordered.cause.version == 1
-    assert ordered.cause.what == found[0].what
+    (cause,) = ordered.because
+    assert (cause.version, cause.what) == (1, found[0].what)
+
+
+def test_what_stands_on_a_paragraph_names_it_and_what_follows_names_what_it_follows(
+    world: World,
+) -> None:
+    by_type = {each.type: each for each in told(world)}
+    barred = by_type["case.costs_barred"]
+    assert barred.law == "inkassoloven 1988 § 17"
+    assert [cause.version for cause in barred.because] == [
+        by_type["case.objection_raised"].version
+    ]
+    sent = by_type["case.inkassovarsel_sent"]
+    assert sent.law == "inkassoloven 1988 § 9"
+    assert [cause.what for cause in sent.because] == [by_type["case.letter_released"].what]
+    assert by_type["case.inkassovarsel_ordered"].law == (
+        "inkassoloven 1988 § 9; inkassoforskriften 1989 § 1-2"
+    )
+
+
+def test_what_came_from_another_stream_names_it(world: World) -> None:
+    first, *_ = told(world)
+    (offered,) = first.because
+    assert (offered.stream.partition("-")[0], offered.version) == ("claim", 1)
+
+
+def test_who_acted_is_told_in_words(world: World) -> None:
+    words = {each.actor: each.who for each in told(world)}
+    assert words["user:kari"] == "kari"
+    assert words["saga:registration"] == "Kravspor, som registrerer saker"
+
+
+def test_a_payment_counts_from_before_it_was_recorded() -> None:
+    case = played(EXAMPLE)
+    found = history(case.office.store, case.case_id)
+    (late,) = [each for each in found if each.version == 10]
+    assert (late.on, late.counts_from) == (date(2026, 8, 14), date(2026, 8, 14))
+    assert late.at.date() == date(2026, 9, 7)
+    assert len(found) == len(case.office.store.read(case_stream(case.case_id)).events)
 
 
 def test_what_is_personal_stays_sealed(world: World) -> None:

@@ -1,5 +1,6 @@
 """A case from the file it came in to its end, by commands alone."""
 
+import getpass
 import json
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def test_a_case_is_paused_disputed_answered_paid_and_shown(house: House) -> None
     assert "Ola Nordmann, Gata 1, 0150 Oslo" in text
     assert "Saken er satt på vent." in text
     _, history = house.run("replay", "history", number, today=False)
-    assert "by user:" in history
+    assert f"by {getpass.getuser()}, recorded 03.08.2026" in history
 
 
 def test_a_file_from_the_bank_is_booked_once_or_refused_with_its_line(house: House) -> None:

@@ -62,3 +62,18 @@ def test_a_day_before_the_case_and_words_that_are_no_day_are_told_apart(house: H
     code, told = house.run("replay", "diff", number, "--from", "yesterday")
     assert code == 2
     assert "'yesterday' is no day" in told
+
+
+@pytest.mark.postgres
+def test_an_event_is_told_with_what_led_to_it_and_what_it_led_to(house: House) -> None:
+    number = case_of(house)
+    history: Any = house.json("replay", "history", number)
+    (covered,) = [each for each in history if each["type"] == "case.payment_allocated"]
+    told: Any = house.json("replay", "causes", covered["event_id"])
+    assert told == house.json("replay", "causes", f"{number}:{covered['version']}")
+    assert [node["type"] for node in told["back"]] == ["case.payment_received"]
+    code, words = house.run("replay", "causes", f"{number}:1")
+    assert code == 0
+    assert "\nHva som førte til den:\n   claim 1: Faktura 1001 på 5 000,00 kr er mottatt." in words
+    code, words = house.run("replay", "causes", f"{number}:99")
+    assert (code, "event_unknown" in words) == (1, True)
