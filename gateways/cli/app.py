@@ -65,6 +65,7 @@ COMMANDS: dict[str, Command] = {
     "key": Command("gateways.cli.keys:app", "API keys: add, list, rotate, revoke.", HOUSE),
     "config": Command("gateways.cli.config:app", "Show the settings and their origin.", HOUSE),
     "journal": Command("gateways.cli.journal:app", "How the log stands; quarantine.", HOUSE),
+    "feed": Command("gateways.cli.feed:feed", "Tell other systems what happens.", HOUSE),
     "shards": Command("gateways.cli.shards:app", "The log's shards; the next one.", HOUSE),
     "log": Command("gateways.cli.topic:app", "The log's topic: make, check, look.", HOUSE),
     "kafka": Command("gateways.cli.brokers:app", "A Kafka of one's own, to try on.", HOUSE),

@@ -97,3 +97,15 @@ WHERE log_id = %(log_id)b AND shard = %(shard)b ORDER BY size DESC LIMIT 1
 -- The checkpoints of a shard, by size.
 SELECT log_id, shard, size, root, note, made_at FROM durable.checkpoint
 WHERE log_id = %(log_id)b AND shard = %(shard)b ORDER BY size
+
+-- name: feed_position
+-- The last event of a shard that a feed has published.
+SELECT nid FROM durable.feed
+WHERE log_id = %(log_id)b AND feed = %(feed)b AND shard = %(shard)b
+
+-- name: feed_reached
+-- How far a feed has come; one that was slower takes nothing back.
+INSERT INTO durable.feed (log_id, feed, shard, nid)
+VALUES (%(log_id)b, %(feed)b, %(shard)b, %(nid)b)
+ON CONFLICT (log_id, feed, shard)
+DO UPDATE SET nid = greatest(durable.feed.nid, excluded.nid)

@@ -26,7 +26,8 @@ PRESENT: Final = SHARD_COUNT  # a lock that every worker shares, to count how ma
 class Holding:
     """The shards this process may work on, fairly shared with the other workers there are.
 
-    `wanted` gives the shards that are in use. `name` is what others see of this worker.
+    `wanted` gives the shards that are in use. `name` is what others see of this worker, and
+    `purpose` what it does there: a shard has one holder for each.
     """
 
     def __init__(
@@ -35,8 +36,11 @@ class Holding:
         wanted: Callable[[], Collection[int]],
         name: str,
         lease_seconds: float = LEASE_SECONDS,
+        *,
+        purpose: str = "",
     ) -> None:
         self._database = database
+        self._log = channel(database.schemas) + purpose
         self._wanted = wanted
         self._name = name
         self._lease_seconds = lease_seconds
@@ -103,9 +107,8 @@ class Holding:
         return connection
 
     def _asked(self, connection: Connection, name: str, place: int) -> list[tuple[int]]:
-        schemas = self._database.schemas
-        params = {"log": channel(schemas), "place": place}
-        return fetched(connection, name, params, schemas)
+        params = {"log": self._log, "place": place}
+        return fetched(connection, name, params, self._database.schemas)
 
     def _lose(self) -> None:
         self._held, self._held_until = frozenset(), 0.0
