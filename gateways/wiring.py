@@ -1,12 +1,13 @@
 """Where everybody meets: an office in memory, or on PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.journal.recorded import Decode
 from engine.journal.shards import Named, in_use
 from engine.journal.store import EventStore
 from engine.journal.writer import Submitter, Writer
@@ -25,6 +26,7 @@ from gateways.settings import Agency, Settings
 from gateways.stores import open_database, open_log
 from gateways.tailing import Tailing
 from projections import all_projections
+from projections.projection import AnyProjection
 from projections.runner import Runner
 from replay.checkpoints import Notary
 from replay.standing import figures
@@ -101,10 +103,10 @@ def on_postgres(
         runner = Runner(log, index, projections, registry.decode, together=together)
         appending = Appending(log, index, listening.moves) if together is None else None
         unheld = None if appending is None or at_work else Unheld(database, lambda: in_use(index))
-        if unheld is None or unheld.held():
+        wanted = [projection.table for projection in projections]
+        index.prepare(wanted)
+        if unheld is None or unheld.held() or index.lacking(wanted):
             _start(runner, index, at_work)
-        else:
-            index.prepare([projection.table for projection in projections])
         part = _part(at_work, database, (log, index, runner), appending, unheld)
         closers[:0] = part.closers
     except BaseException:
@@ -176,6 +178,13 @@ def _part(
     tailing = Tailing(log, runner, holding, at_work.failed)
     tailing.begin()
     return _Part(Sharing(holding, runner, appending), holding, (tailing, holding))
+
+
+def folds_of(keys_dsn: str) -> tuple[Sequence[AnyProjection], Decode]:
+    """Every projection, and how events are read, for a process that only folds."""
+    from gateways.postgres.keys import open_keys  # noqa: PLC0415 - as above
+
+    return all_projections(Vault(open_keys(keys_dsn))), registry.decode
 
 
 def _store(index: Index, submitter: Submitter, vault: Vault, ids: Ids) -> EventStore:

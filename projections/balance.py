@@ -79,7 +79,11 @@ class Balance(Row, frozen=True, kw_only=True):
 
 
 TABLE: Final = Table(
-    "balance", key=("case_id",), row=Balance, indexes=("creditor_id", "total_ore, case_id")
+    "balance",
+    key=("case_id",),
+    row=Balance,
+    indexes=("creditor_id", "total_ore, case_id"),
+    one_stream=True,
 )
 
 

@@ -40,6 +40,7 @@ TABLE: Final = Table(
     key=("claim_id",),
     row=Candidate,
     indexes=("creditor_id, debtor_id", "debtor_id", "ripe_on"),
+    one_stream=True,
 )
 
 

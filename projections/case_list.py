@@ -140,6 +140,7 @@ TABLE: Final = Table(
         "principal_ore, case_id",
         "principal_left_ore, case_id",
     ),
+    one_stream=True,
 )
 
 

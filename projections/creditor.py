@@ -77,7 +77,11 @@ class Creditor(Row, frozen=True, kw_only=True):
 
 
 TABLE: Final = Table(
-    "creditor", key=("creditor_id",), row=Creditor, indexes=("sort_name", "number")
+    "creditor",
+    key=("creditor_id",),
+    row=Creditor,
+    indexes=("sort_name", "number"),
+    one_stream=True,
 )
 
 

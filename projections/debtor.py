@@ -50,6 +50,7 @@ TABLE: Final = Table(
     key=("debtor_id",),
     row=Debtor,
     indexes=("sort_name, debtor_id", "search_name", "gin name_parts", "key_due_on"),
+    one_stream=True,
 )
 OF_PERSON: Final = (PersonRecorded, ErasureOrdered, KeyDestroyed)
 

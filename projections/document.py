@@ -42,7 +42,11 @@ class Document(Row, frozen=True, kw_only=True):
 
 
 TABLE: Final = Table(
-    "document", key=("case_id", "letter_id"), row=Document, indexes=("letter_id", "sent_on")
+    "document",
+    key=("case_id", "letter_id"),
+    row=Document,
+    indexes=("letter_id", "sent_on"),
+    one_stream=True,
 )
 
 

@@ -42,7 +42,7 @@ class Due(Row, frozen=True, kw_only=True):
         )
 
 
-TABLE: Final = Table("due", key=("case_id",), row=Due, indexes=("due_on",))
+TABLE: Final = Table("due", key=("case_id",), row=Due, indexes=("due_on",), one_stream=True)
 
 
 def keys(recorded: Recorded) -> Sequence[Key]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from engine.journal.merkle import EMPTY, Tree
 from engine.ports import Decided, Entry, Head, Index
 from projections.projection import AnyTable, Key, Row
+
+if TYPE_CHECKING:  # it builds on what is defined here
+    from projections.beside import Beside
 
 Rows = dict[Key, Row | None]
 
@@ -100,15 +103,22 @@ class ProjectionIndex(Index, Protocol):
     """The index with its tables of rows."""
 
     def prepare(self, tables: Sequence[AnyTable]) -> None:
-        """Have these tables, empty where they are new or of another shape than before."""
+        """Have these tables, and no others, if no event has been indexed yet.
+
+        Later, what is `lacking` is filled `beside` the tables there are.
+        """
         ...
 
-    def incomplete(self) -> Sequence[str]:
-        """The tables that are new beside a log that is not, and need a rebuild."""
+    def lacking(self, tables: Sequence[AnyTable]) -> Sequence[AnyTable]:
+        """Which of these tables are not live as they are defined."""
         ...
 
-    def lacking(self, tables: Sequence[AnyTable]) -> Sequence[str]:
-        """Which of these tables are not there as they are defined, or not filled yet."""
+    def strange(self, tables: Sequence[AnyTable]) -> Sequence[str]:
+        """The live tables, by their names in SQL, that are not among these."""
+        ...
+
+    def beside(self) -> "Beside":
+        """The tables beside the live ones."""
         ...
 
     def meta(self, shard: int) -> Meta:
@@ -145,7 +155,7 @@ class ProjectionIndex(Index, Protocol):
         tables: Sequence[AnyTable],
         fold: "Rebuilding",
     ) -> None:
-        """Empty the tables and write what `fold` gives, in one transaction.
+        """Empty the index and the tables, and write what `fold` gives, in one transaction.
 
         The shards stand still meanwhile, so nothing can come in between.
         """
@@ -165,11 +175,6 @@ class EmbeddedIndex(ProjectionIndex, Protocol):
 
 class Rebuilding(Protocol):
     """The fold a rebuild writes."""
-
-    @property
-    def whole(self) -> bool:
-        """Whether events, heads and verdicts are made again too."""
-        ...
 
     def batches(self, metas: Sequence[Meta]) -> Iterable[Batch]:
         """What the shards' logs give, up to where the index stands; rows come last."""

@@ -60,6 +60,7 @@ TABLE: Final = Table(
         "due_on, case_id, claim_id",
         "creditor_id, due_on",
     ),
+    one_stream=True,
 )
 
 

@@ -73,7 +73,11 @@ class OrderedAct(Row, frozen=True, kw_only=True):
 
 
 TABLE: Final = Table(
-    "ordered_act", key=("act_id",), row=OrderedAct, indexes=("state, nid", "case_id")
+    "ordered_act",
+    key=("act_id",),
+    row=OrderedAct,
+    indexes=("state, nid", "case_id"),
+    one_stream=True,
 )
 
 

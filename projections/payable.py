@@ -55,6 +55,7 @@ TABLE: Final = Table(
     key=("event_id", "line"),
     row=Payable,
     indexes=("creditor_id, nid", "creditor_id, booked_on", "booked_on"),
+    one_stream=True,
 )
 
 

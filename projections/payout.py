@@ -80,8 +80,11 @@ TABLE: Final = Table(
     key=("payout_id",),
     row=Payout,
     indexes=("creditor_id, prepared_on", "state, prepared_on"),
+    one_stream=True,
 )
-LINES: Final = Table("payout_line", key=("payout_id", "line"), row=Line, indexes=("case_id",))
+LINES: Final = Table(
+    "payout_line", key=("payout_id", "line"), row=Line, indexes=("case_id",), one_stream=True
+)
 
 
 def keys(recorded: Recorded) -> Sequence[Key]:

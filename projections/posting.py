@@ -49,6 +49,7 @@ TABLE: Final = Table(
     key=("event_id", "line"),
     row=Posting,
     indexes=("account, booked_on", "case_id", "creditor_id"),
+    one_stream=True,
 )
 
 

@@ -70,6 +70,9 @@ class Table(Generic[R]):
     `key` names the fields that are the primary key; each of `indexes` is a column list
     ("debtor_id, due_on"), or "gin" and a column of texts to be found by any of
     them. Another shape or meaning is another `version`.
+
+    `one_stream` promises that each row is written by the events of one stream alone: a
+    rebuild may then fold stream by stream, in any order of streams.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Table(Generic[R]):
     row: type[R]
     indexes: tuple[str, ...] = ()
     version: int = 1
+    one_stream: bool = False
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -14,16 +14,15 @@ Progress = Callable[[int, int], None]
 
 
 class Replay:
-    """Gives the batches a rebuild writes. With `whole`, events and heads too, not only rows.
+    """Gives the batches that make an index again: events, heads and verdicts, then all rows.
 
     `progress` is told how many records are done, of how many.
     """
 
-    def __init__(self, log: Log, folding: Folding, *, whole: bool, progress: Progress) -> None:
+    def __init__(self, log: Log, folding: Folding, progress: Progress) -> None:
         self._log = log
         self._folding = folding
         self._progress = progress
-        self.whole = whole
 
     def batches(self, metas: Sequence[Meta]) -> Iterator[Batch]:
         """The batches of each shard in order, then one with all rows and all that is parked.
@@ -37,8 +36,7 @@ class Replay:
                 last.parked += batch.parked
                 for table, changed in batch.rows.items():
                     rows.setdefault(table, {}).update(changed)
-                if self.whole:
-                    yield replace(batch, rows={}, parked=[])
+                yield replace(batch, rows={}, parked=[])
         last.rows = {
             table: {key: row for key, row in changed.items() if row is not None}
             for table, changed in rows.items()

@@ -15,6 +15,7 @@ from engine.journal.commit import Line, UnreadableError
 from engine.journal.recorded import Decode
 from engine.journal.verdict import Knowledge
 from engine.ports import Decided, HaltedError, Log, OutcomeUnknownError, UnavailableError
+from projections.filling import Filling, Rebuilt, Spread, Tell, refuse_another
 from projections.folding import Folding
 from projections.index import Batch, EmbeddedIndex, Halt, Meta, Parked, ProjectionIndex
 from projections.judging import (
@@ -69,6 +70,7 @@ class Runner:
         self._decode = decode
         self._together = together
         self._memories: dict[int, _Memory] = {}
+        self._fitting: dict[int, int] = {}
         self._lock = RLock()
 
     @property
@@ -81,16 +83,22 @@ class Runner:
         """The index it keeps."""
         return self._index
 
-    def start(self, shards: Sequence[int] = (0,), progress: Progress | None = None) -> None:
-        """Make the tables, come to the end of the log, and fill tables that are new.
+    def start(self, shards: Sequence[int] = (0,), tell: Tell | None = None) -> None:
+        """Make the tables and come to the end of the log.
 
-        Raises HaltedError when the log is not the one the index was made from.
+        Tables that are new, or defined otherwise than before, are filled first, beside
+        those of the release before, which serves on meanwhile.
+        Raises HaltedError when the log is not the one the index was made from, and
+        SupersededError when another release has the tables.
         """
         self._index.prepare([projection.table for projection in self._projections])
+        self.filling(tell=tell).start()
         for shard in shards:
             self.catch_up(shard)
-        if stale := self._index.incomplete():
-            self.rebuild(stale, shards=shards, progress=progress)
+
+    def filling(self, *, spread: Spread | None = None, tell: Tell | None = None) -> Filling:
+        """What rebuilds tables beside the live ones, while this runner and others go on."""
+        return Filling(self._index, self._projections, self._decode, spread=spread, tell=tell)
 
     def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
         """Append the lines as one record, apply it, and give the verdicts in their order.
@@ -123,22 +131,20 @@ class Runner:
                 self._memories.pop(shard, None)
                 raise
 
-    def rebuild(
-        self,
-        names: Sequence[str] | None = None,
-        *,
-        shards: Sequence[int] = (0,),
-        progress: Progress | None = None,
-    ) -> None:
-        """Make the named projections (all, when None) again from the log's first record."""
-        chosen = [p for p in self._projections if names is None or p.table.name in names]
-        self._replay(chosen, shards, progress, whole=False)
+    def rebuild(self, names: Sequence[str] | None = None) -> Rebuilt:
+        """Make the named projections (all, when None) again, and switch to the new ones."""
+        return self.filling().rebuild(names)
 
     def rebuild_index(
         self, *, shards: Sequence[int] = (0,), progress: Progress | None = None
     ) -> None:
         """Make everything that is not the log again from it: the same bytes, nids included."""
-        self._replay(self._projections, shards, progress, whole=True)
+        with self._lock:
+            self._memories.clear()
+            folding = Folding(self._projections, self._decode, set())
+            tables = [projection.table for projection in self._projections]
+            replay = Replay(self._log, folding, progress or _untold)
+            self._index.rebuild(shards, tables, replay)
 
     def parked(self) -> Sequence[Parked]:
         """The streams that a projection could not take, in the order of projection and stream."""
@@ -266,6 +272,9 @@ class Runner:
         """What to begin with, once the log has proved to be the one the index came from."""
         epoch = self._log.epoch(shard)
         meta = self._index.meta(shard)
+        if self._fitting.get(shard) != meta.generation:
+            refuse_another(self._index, [projection.table for projection in self._projections])
+            self._fitting[shard] = meta.generation
         if meta.log_id != self._log.identity():
             self._stop(shard, Halt(meta.next_offset, "the index was made from another log"))
         if meta.next_offset:
@@ -316,20 +325,6 @@ class Runner:
     def _stop(self, shard: int, halt: Halt) -> None:
         self._index.halt(shard, halt)
         raise HaltedError(shard, halt.offset, halt.reason)
-
-    def _replay(
-        self,
-        projections: Sequence[AnyProjection],
-        shards: Sequence[int],
-        progress: Progress | None,
-        *,
-        whole: bool,
-    ) -> None:
-        with self._lock:
-            self._memories.clear()
-            folding = Folding(projections, self._decode, set())
-            replay = Replay(self._log, folding, whole=whole, progress=progress or _untold)
-            self._index.rebuild(shards, [p.table for p in projections], replay)
 
 
 def _untold(done: int, of: int) -> None:

@@ -108,7 +108,9 @@ class Line(Row, frozen=True, kw_only=True):
     actor: str
 
 
-TABLE: Final = Table("timeline", key=("case_id", "version"), row=Line, indexes=("nid",))
+TABLE: Final = Table(
+    "timeline", key=("case_id", "version"), row=Line, indexes=("nid",), one_stream=True
+)
 
 
 def keys(recorded: Recorded) -> list[Key]:

@@ -8,20 +8,12 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
+from projections.beside import Difference, written
+
 K = TypeVar("K")
 R = TypeVar("R")
 
 TOLD_MOST: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One place that is not as the log has it; without a column it is the whole row."""
-
-    table: str
-    key: str
-    column: str
-    what: str
 
 
 @dataclass(slots=True)
@@ -57,11 +49,6 @@ class Differences:
         for key in expected:
             self.add(table, key, "", "the row is missing")
         return count
-
-
-def written(key: object) -> str:
-    """A key as a person reads it."""
-    return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
 def _differing(wanted: object, row: object, column: str) -> list[str]:

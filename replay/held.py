@@ -68,3 +68,7 @@ class Held(Protocol):
         `rows` is asked for the others only.
         """
         ...
+
+    def broken_seals(self) -> Iterable[tuple[str, str]]:
+        """What is not as it was when a table was kept: where it lies, and that table's name."""
+        ...

@@ -1,12 +1,11 @@
-"""Making projections again from the log, as if for the first time."""
+"""Making projections again from what stands in the log, beside those that serve."""
 
 from collections.abc import Sequence
 
 from engine.refusal import refuse_if
 from engine.vault import Vault
 from projections import all_projections
-from projections.rebuilding import Progress
-from projections.runner import Runner
+from projections.filling import Filling, IfDifferent, Rebuilt
 
 
 def names(vault: Vault) -> tuple[str, ...]:
@@ -15,16 +14,30 @@ def names(vault: Vault) -> tuple[str, ...]:
 
 
 def rebuild(
-    runner: Runner, vault: Vault, wanted: Sequence[str], progress: Progress | None = None
-) -> tuple[str, ...]:
-    """Make the wanted projections (all, when none is named) again; those that were made.
+    filling: Filling,
+    known: Sequence[str],
+    wanted: Sequence[str],
+    if_different: IfDifferent = "switch",
+) -> Rebuilt:
+    """Make the wanted projections (all, when none is named) again, and switch to them.
 
-    `progress` is told how many records of the log are done, of how many.
     Refuses: projection_unknown.
     """
-    known = names(vault)
+    _refuse_unknown(known, wanted)
+    return filling.rebuild(wanted or None, if_different)
+
+
+def back(filling: Filling, known: Sequence[str], wanted: Sequence[str]) -> Rebuilt:
+    """Switch back to the tables that were live before, brought up to the log's end first.
+
+    Refuses: projection_unknown, nothing_kept.
+    """
+    _refuse_unknown(known, wanted)
+    switched = filling.back(wanted or None)
+    refuse_if(not switched.switched, "nothing_kept")
+    return switched
+
+
+def _refuse_unknown(known: Sequence[str], wanted: Sequence[str]) -> None:
     for name in wanted:
         refuse_if(name not in known, "projection_unknown", asked=name, known=", ".join(known))
-    chosen = tuple(name for name in known if not wanted or name in wanted)
-    runner.rebuild(chosen, progress=progress)
-    return chosen

@@ -11,6 +11,7 @@ from engine.journal.note import PublicKey
 from engine.journal.recorded import Decode
 from engine.journal.verdict import Knowledge
 from engine.ports import Decided, Entry, Head
+from projections.beside import Difference
 from projections.folding import Folding
 from projections.index import Batch, Meta, Parked, Rows
 from projections.judging import READ_LIMIT, Record, judge_records, read_or_pass
@@ -18,7 +19,7 @@ from projections.projection import AnyProjection, AnyTable, Key
 from projections.rebuilding import leads_to
 from replay.boxes import Boxes
 from replay.checkpoints import followed
-from replay.differences import Difference, Differences
+from replay.differences import Differences
 from replay.held import Held
 
 Progress = Callable[[int], None]
@@ -236,6 +237,8 @@ class Verification:
         unlike = dict(self._held.unlike(self._tables))
         for name, what in unlike.items():
             self._found.add("projection", name, "", what)
+        for where, name in self._held.broken_seals():
+            self._found.add(where, name, "", "is not as it was when the table was kept")
         count = 0
         for table in self._tables:
             if table.sql_name not in unlike:

@@ -1,6 +1,7 @@
 """What the machine itself can do: a bare flush, a bare hash, a bare COPY."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -9,9 +10,10 @@ from psycopg import connect
 from psycopg.sql import SQL, Identifier
 
 from engine.journal.commit import commit_hash
-from gateways.benching import course, ours
+from gateways.benching import course
 from gateways.benching.timing import Timing, timed
 from gateways.postgres import tables
+from projections.projection import AnyProjection
 
 INDEX_TABLES: Final = ("event", "head", "commit_verdict", "command")
 BLOCK_BYTES: Final = 1 << 20
@@ -40,15 +42,14 @@ def hashes_per_second(seconds: float) -> float:
     return timed(1, seconds, lambda _worker: digest).per_second
 
 
-def copy_seconds(dsn: str, *, whole: bool, every_model: bool) -> float:
+def copy_seconds(dsn: str, models: Sequence[AnyProjection], *, whole: bool) -> float:
     """How long the rows that a rebuild wrote take by bare COPY into tables without keys.
 
     With `whole` events, heads and verdicts are copied too. The rows are read out first;
     only their way in is timed, in one transaction.
     """
     taken = 0.0
-    with ours.opened(dsn, every_model=every_model) as journal:
-        names = [projection.table.sql_name for projection in journal.projections]
+    names = [projection.table.sql_name for projection in models]
     names += INDEX_TABLES if whole else ()
     with connect(dsn) as connection:
         for name in names:

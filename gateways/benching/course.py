@@ -152,10 +152,19 @@ def lines(events_count: int) -> Iterator[tuple[bytes, int]]:
 def _slice(version: int, number: int, length: int) -> tuple[EventRecord, ...]:
     return tuple(
         EventRecord(
-            UUID(int=number << 64 | 1 << 32 | place), EVENTS[place].TYPE, 1, WRITTEN[place]
+            UUID(int=number << 64 | 1 << 32 | place), EVENTS[place].TYPE, 1, _own(number, place)
         )
         for place in range(version - 1, version - 1 + length)
     )
+
+
+def _own(number: int, place: int) -> bytes:
+    """The event as it is written of that case: its claim, letter and payment are its own."""
+    written = WRITTEN[place]
+    for each in (CLAIM, LETTER, PAYMENT):
+        own = UUID(int=number << 64 | 3 << 32 | each.int)
+        written = written.replace(str(each).encode(), str(own).encode())
+    return written
 
 
 def _commit(number: int, decision: int, part: Part) -> Commit:

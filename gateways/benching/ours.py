@@ -14,7 +14,7 @@ from typing_extensions import override
 from engine.journal.commit import Line
 from engine.journal.merkle import EMPTY
 from engine.journal.outcome import Committed, Outcome
-from engine.journal.recorded import Envelope
+from engine.journal.recorded import Decode, Envelope
 from engine.journal.shards import OneShard
 from engine.journal.store import EventStore
 from engine.journal.writer import Writer
@@ -25,7 +25,7 @@ from events import registry
 from gateways.benching import course
 from gateways.ids import SystemIds, pause
 from gateways.memory.keys import MemoryKeys
-from gateways.postgres.database import open_journal
+from gateways.postgres.database import Database, open_journal
 from gateways.postgres.index import PostgresIndex
 from gateways.postgres.log import PostgresLog
 from gateways.postgres.reading import PostgresRows
@@ -107,30 +107,44 @@ class Ours:
             raise LookupError(f"an append did not stand: {outcome}")  # noqa: TRY004 - an outcome is no argument
 
 
+def folds(every_model: bool) -> tuple[Sequence[AnyProjection], Decode]:  # noqa: FBT001 - a process is called by place
+    """Balance and timeline, or every read model, and how events are read."""
+    return (all_projections(Vault(MemoryKeys())) if every_model else LIVE), registry.decode
+
+
 @contextmanager
 def opened(dsn: str, *, every_model: bool = False) -> Iterator[Ours]:
     """The journal on that database, with balance and timeline, or with every read model."""
-    vault = Vault(MemoryKeys())
-    projections = all_projections(vault) if every_model else LIVE
+    projections, decode = folds(every_model)
+    with journal(dsn, projections) as (runner, index, database):
+        runner.start()
+        writer = HeadKeeper(runner)
+        vault = Vault(MemoryKeys())
+        store = EventStore(index, writer, vault, SystemIds(), decode, OneShard())
+        yield Ours(store, writer, runner, PostgresRows(database), projections, course.new_cases())
+
+
+@contextmanager
+def journal(
+    dsn: str, projections: Sequence[AnyProjection]
+) -> Iterator[tuple[Runner, PostgresIndex, Database]]:
+    """The journal on that database, as it stands: nothing is made or caught up."""
     database = open_journal(dsn)
     index = PostgresIndex(database)
     try:
-        runner = Runner(PostgresLog(database), index, projections, registry.decode, together=index)
-        runner.start()
-        writer = HeadKeeper(runner)
-        store = EventStore(index, writer, vault, SystemIds(), registry.decode, OneShard())
-        yield Ours(store, writer, runner, PostgresRows(database), projections, course.new_cases())
+        log = PostgresLog(database)
+        yield Runner(log, index, projections, registry.decode, together=index), index, database
     finally:
         index.close()
         database.close()
 
 
 def seed(dsn: str, events_count: int) -> int:
-    """Fill an empty log with about that many events; how many there are.
+    """Fill an empty log with about that many events, and its index; how many there are.
 
-    The index is told how far the log goes and holds nothing yet: a rebuild fills it.
+    There is no read model yet: a rebuild makes the first.
     """
-    with opened(dsn, every_model=True), connect(dsn, autocommit=True) as connection:
+    with journal(dsn, []) as (runner, _, _), connect(dsn, autocommit=True) as connection:
         told = course.lines(events_count)
         offset, nid, last, tree = 0, 0, b"", EMPTY
         with (
@@ -151,6 +165,7 @@ def seed(dsn: str, events_count: int) -> int:
             " tree_size = %s, tree_frontier = %s, formats = '{1.1}'",
             [offset, nid, sha256(last).hexdigest(), tree.size, b"".join(tree.frontier)],
         )
+        runner.rebuild_index()
         connection.execute("VACUUM ANALYZE")
     return nid
 

@@ -4,12 +4,14 @@ import resource
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar
 
 from gateways.benching import ours, theirs
+from gateways.postgres.spreading import Processes
 
 KIB: Final = 1024
 STATUS: Final = Path("/proc/self/status")
@@ -19,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """How long it took, and the most memory that was held (with the largest child's)."""
+    """How long it took, and the most memory that was held (with that of its workers)."""
 
     seconds: float
     memory_mib: float
@@ -31,21 +33,34 @@ def apart(work: Callable[..., T], *arguments: object) -> T:
         return pool.submit(work, *arguments).result()
 
 
-def rebuild_ours(dsn: str, whole: bool, every_model: bool) -> Rebuilt:  # noqa: FBT001 - a process is called by place
-    """Make the read models again from the log, with `whole` the index of events too.
+def rebuild_ours(dsn: str, every_model: bool) -> Rebuilt:  # noqa: FBT001 - a process is called by place
+    """Make the read models beside those there are, if any, compare and switch.
 
     Raises LookupError when a read model could not take an event.
     """
-    with ours.opened(dsn, every_model=every_model) as journal:
+    projections, _ = ours.folds(every_model)
+    spread = Processes(dsn, partial(ours.folds, every_model))
+    with ours.journal(dsn, projections) as (runner, _, _):
         begun = perf_counter()
-        if whole:
-            journal.runner.rebuild_index()
-        else:
-            journal.runner.rebuild()
+        told = runner.filling(spread=spread).rebuild()
         seconds = perf_counter() - begun
-    if parked := ours.parked(dsn):
-        raise LookupError(f"a rebuild parked {len(parked)} streams, {parked[0]} first")
-    return Rebuilt(seconds, _peak_mib())
+    return _sound(dsn, told.difference_count, Rebuilt(seconds, _peak_mib(spread.count)))
+
+
+def rebuild_all(dsn: str) -> Rebuilt:
+    """Make events, heads, balance and timeline again from the log, all of it standing still."""
+    with ours.opened(dsn) as journal:
+        begun = perf_counter()
+        journal.runner.rebuild_index()
+        seconds = perf_counter() - begun
+    return _sound(dsn, 0, Rebuilt(seconds, _peak_mib()))
+
+
+def _sound(dsn: str, differences: int, rebuilt: Rebuilt) -> Rebuilt:
+    parked = ours.parked(dsn)
+    if parked or differences:
+        raise LookupError(f"a rebuild gave {differences} differences and parked {parked[:1]}")
+    return rebuilt
 
 
 def follow_theirs(dsn: str, events_count: int) -> Rebuilt:
@@ -57,9 +72,12 @@ def follow_theirs(dsn: str, events_count: int) -> Rebuilt:
     return Rebuilt(seconds, _peak_mib())
 
 
-def _peak_mib() -> float:
-    """The peak of this very program; `getrusage` would count the one that started it."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+def _peak_mib(workers: int = 1) -> float:
+    """The peak of this very program; `getrusage` would count the one that started it.
+
+    Each of its workers is counted as the largest, for no more is known of them.
+    """
+    children = workers * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     if STATUS.exists():
         lines = STATUS.read_text("ascii").splitlines()
         own = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))

@@ -129,7 +129,7 @@ def following(dsn: str) -> Iterator[ProjectionRunner[Cases, LiveRows]]:
     with connect(dsn, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {tables.SCHEMA}".encode())
         for projection in LIVE:
-            for statement in tables.create(projection.table):
+            for statement in (*tables.create(projection.table), *tables.keys(projection.table)):
                 connection.execute(statement)
     with ProjectionRunner(
         application_class=Cases,

@@ -10,6 +10,7 @@ from engine.ports import Decided, Entry, OutcomeUnknownError, Stored, Unavailabl
 from gateways.chaos.disk import FragileLog
 from gateways.chaos.seeded import Draw
 from gateways.memory.index import MemoryIndex
+from projections.beside import Beside
 from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
 from projections.projection import AnyProjection, AnyTable, Key
 from projections.runner import Runner
@@ -144,13 +145,17 @@ class NodeIndex:
         """Have these tables."""
         self._index.prepare(tables)
 
-    def incomplete(self) -> Sequence[str]:
-        """The tables that need a rebuild."""
-        return self._index.incomplete()
-
-    def lacking(self, tables: Sequence[AnyTable]) -> Sequence[str]:
-        """The tables that are not there, or not filled yet."""
+    def lacking(self, tables: Sequence[AnyTable]) -> Sequence[AnyTable]:
+        """The tables that are not live."""
         return self._index.lacking(tables)
+
+    def strange(self, tables: Sequence[AnyTable]) -> Sequence[str]:
+        """The live tables that are not among these."""
+        return self._index.strange(tables)
+
+    def beside(self) -> Beside:
+        """The tables beside the live ones."""
+        return self._index.beside()
 
     def meta(self, shard: int) -> Meta:
         """How far the shard has come."""

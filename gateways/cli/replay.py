@@ -10,10 +10,10 @@ from gateways.cli import causes, looking_back
 from gateways.cli.exports import export, verify_export
 from gateways.cli.opening import opened
 from gateways.cli.output import as_json_text, emit, norwegian_date, norwegian_instant, progress
+from gateways.cli.rebuilding import drop_kept, rebuild
 from gateways.cli.taking import CaseWords, Shared, looks
 from gateways.desk.finding import find_case
 from projections import all_projections
-from replay import rebuild as rebuilding
 from replay.boxes import Boxes
 from replay.history import Told
 from replay.history import history as told_of
@@ -25,6 +25,8 @@ app.command()(looking_back.diff)
 app.command()(looking_back.why)
 app.command()(causes.causes)
 app.command()(export)
+app.command()(rebuild)
+app.command()(drop_kept)
 
 
 @app.callback()
@@ -52,33 +54,6 @@ def history(
     emit(f"Case {row.case_number}: {len(told)} events, oldest first\n")
     for each in told:
         _print(each, raw=raw)
-
-
-@app.command()
-@looks
-def rebuild(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="All, when none is named.")
-    ] = None,
-    *,
-    shared: Shared,
-) -> None:
-    """Make projections again from the log's first record; the house stands still meanwhile."""
-    with opened(shared.data, shared.today) as office:
-        records = office.runner.catch_up(0)
-        told = 0
-        with progress("rebuilding", records) as step:
-
-            def advance(done: int, _of: int) -> None:
-                nonlocal told
-                step(done - told)
-                told = done
-
-            made = rebuilding.rebuild(office.runner, office.vault, names or [], advance)
-    if shared.json:
-        emit({"rebuilt": made, "records": records}, json=True)
-    else:
-        emit(f"made again from {records} records of the log: {', '.join(made)}")
 
 
 @app.command()

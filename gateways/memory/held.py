@@ -84,3 +84,7 @@ class MemoryHeld:
         for table in tables:
             if table.sql_name not in self._content.rows:
                 yield table.sql_name, "no such table is there"
+
+    def broken_seals(self) -> Iterable[tuple[str, str]]:
+        """None: what is kept in memory nobody else can change."""
+        return ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from engine.ports import Decided, Entry, Head, Stored
+from gateways.memory.beside import Kept, MemoryBeside
 from gateways.memory.log import MemoryLog
 from gateways.moves import Moves, Place
 from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
@@ -33,26 +34,27 @@ class MemoryIndex:
         self.content = Content()
         self.moves = Moves()
         self._metas: dict[int, Meta] = {}
-        self._incomplete: list[str] = []
+        self.places: dict[str, Kept] = {}
 
     def prepare(self, tables: Sequence[AnyTable]) -> None:
-        """Have these tables."""
+        """Have these tables, and no others, if no event has been indexed yet."""
         with self.log.lock:
-            for table in tables:
-                if table.sql_name not in self.content.rows:
-                    self.content.rows[table.sql_name] = {}
-                    if any(meta.nid for meta in self._metas.values()):
-                        self._incomplete.append(table.name)
+            if not any(meta.nid for meta in self._metas.values()):
+                self.content.rows = {
+                    table.sql_name: self.content.rows.get(table.sql_name, {}) for table in tables
+                }
 
-    def incomplete(self) -> Sequence[str]:
-        """The tables that are new beside a log that is not."""
-        return list(self._incomplete)
+    def lacking(self, tables: Sequence[AnyTable]) -> Sequence[AnyTable]:
+        """Which of these tables are not live."""
+        return [table for table in tables if table.sql_name not in self.content.rows]
 
-    def lacking(self, tables: Sequence[AnyTable]) -> Sequence[str]:
-        """Which of these tables are not there, or not filled yet."""
-        there = self.content.rows.keys()
-        missing = (t.name for t in tables if t.sql_name not in there)
-        return [*self._incomplete, *missing]
+    def strange(self, tables: Sequence[AnyTable]) -> Sequence[str]:
+        """The live tables that are not among these."""
+        return sorted(self.content.rows.keys() - {table.sql_name for table in tables})
+
+    def beside(self) -> MemoryBeside:
+        """The tables beside the live ones."""
+        return MemoryBeside(self)
 
     def meta(self, shard: int) -> Meta:
         """How far the shard has come."""
@@ -114,27 +116,20 @@ class MemoryIndex:
             self._metas[shard] = replace(self.meta(shard), halt=halt)
 
     def rebuild(self, shards: Sequence[int], tables: Sequence[AnyTable], fold: Rebuilding) -> None:
-        """Empty the tables and write what `fold` gives."""
+        """Empty the index and the tables, and write what `fold` gives."""
         with self.log.lock:
-            old, new = self.content, Content()
-            names = {table.name for table in tables}
-            if fold.whole:
-                new.rows = {name: {} for name in old.rows}
-            else:
-                new = replace(old, rows=dict(old.rows), parked={})
-                new.parked = {p: old.parked[p] for p in old.parked if p[0] not in names}
-            new.rows.update({table.sql_name: {} for table in tables})
             batches = list(fold.batches([self.meta(shard) for shard in shards]))
-            self.content = new
+            self.content = Content(rows={table.sql_name: {} for table in tables})
             for batch in batches:
                 meta = self.meta(batch.before.shard)
                 self._write(batch)
-                after = batch.after if fold.whole else meta
-                self._metas[meta.shard] = replace(after, generation=meta.generation)
-            for shard in shards:
-                meta = self.meta(shard)
-                self._metas[shard] = replace(meta, generation=meta.generation + 1)
-            self._incomplete = [name for name in self._incomplete if name not in names]
+                self._metas[meta.shard] = replace(batch.after, generation=meta.generation)
+            self.next_generation()
+
+    def next_generation(self) -> None:
+        """Whoever remembers rows, or what is parked, reads them again."""
+        for shard, meta in self._metas.items():
+            self._metas[shard] = replace(meta, generation=meta.generation + 1)
 
     def read(self, streams: Sequence[str]) -> Mapping[str, Stored]:
         """The named streams, as of one moment."""

@@ -13,6 +13,7 @@ from gateways.postgres import tables
 from gateways.postgres.batches import EVENT_COLUMNS, VERDICT_COLUMNS
 from gateways.postgres.checkpoints import checkpoint_of
 from gateways.postgres.database import Database, fetched
+from gateways.postgres.sealing import broken, seal_of
 from projections.index import Halt, Meta, Parked
 from projections.projection import AnyTable, Row
 from replay.checkpoints import Checkpoint
@@ -132,16 +133,24 @@ class PostgresHeld:
 
     def unlike(self, wanted: Sequence[AnyTable]) -> Iterable[tuple[str, str]]:
         """The tables that are not there, not filled, or not as defined."""
-        columns = ("sql_name", "name", "shape", "complete")
+        columns = ("sql_name", "name", "shape", "state", "made_by", "seal")
         known = {row[0]: row[1:] for row in self._all("projection", columns)}
         for table in wanted:
-            name, shape, complete = known.get(table.sql_name, (None, "", False))
+            name, shape, *rest = known.get(table.sql_name, (None, ""))
             if name != table.name:
                 yield table.sql_name, "no such table is noted"
             elif shape != tables.shape(table):
                 yield table.sql_name, "noted in another shape than it is defined in"
-            elif not complete:
-                yield table.sql_name, "not filled from the log yet"
+            elif rest != ["live", "", ""]:
+                yield table.sql_name, "not live"
+
+    def broken_seals(self) -> Iterable[tuple[str, str]]:
+        """What is not as it was when a table was kept, each with that table's name."""
+        noted = dict(self._all("projection", ("sql_name", "seal")))
+        for sql_name, seal in noted.items():
+            if sql_name.startswith("kept_") and seal:
+                now = seal_of(self._connection, sql_name, self._schemas)
+                yield from ((where, sql_name) for where in broken(sql_name, seal, now))
 
     def _table(self, name: str) -> Identifier:
         return Identifier(self._schemas.index, name)

@@ -27,6 +27,7 @@ from engine.ports import (
 )
 from gateways.postgres import arrays, batches, tables
 from gateways.postgres.batches import RowOids, Statement
+from gateways.postgres.beside import PostgresBeside
 from gateways.postgres.database import Database, unreachable
 from gateways.postgres.queries import query
 from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
@@ -59,26 +60,35 @@ class PostgresIndex:
             self._proven = False
 
     def prepare(self, wanted: Sequence[AnyTable]) -> None:
-        """Have these tables; one of another shape than before is made anew."""
+        """Have these tables, and no others, if no event has been indexed yet."""
 
         def run(connection: Connection) -> None:
             with connection.transaction():
                 connection.execute(self._query("lock_projections"))
-                shapes: dict[str, str] = dict(connection.execute(self._query("shapes")).fetchall())
-                for table in wanted:
-                    if shapes.get(table.sql_name) != tables.shape(table):
+                if connection.execute(self._query("fresh")).fetchone() != (True,):
+                    return
+                lives = connection.execute(self._query("lives")).fetchall()
+                there = {(sql_name, shape) for sql_name, _, shape in lives}
+                if there != {(table.sql_name, tables.shape(table)) for table in wanted}:
+                    connection.execute(self._query("no_projections"))
+                    for table in wanted:
                         _make(connection, table)
 
         self._database.read(run)
 
-    def incomplete(self) -> Sequence[str]:
-        """The tables that are new beside a log that is not."""
-        return [name for (name,) in self._database.fetch("incomplete")]
+    def lacking(self, wanted: Sequence[AnyTable]) -> Sequence[AnyTable]:
+        """Which of these tables are not live as they are defined."""
+        lives = {(sql_name, shape) for sql_name, _, shape in self._database.fetch("lives")}
+        return [table for table in wanted if (table.sql_name, tables.shape(table)) not in lives]
 
-    def lacking(self, wanted: Sequence[AnyTable]) -> Sequence[str]:
-        """Which of these tables are not there as they are defined, or not filled yet."""
-        filled = {(sql_name, shape) for sql_name, shape in self._database.fetch("filled")}
-        return [t.name for t in wanted if (t.sql_name, tables.shape(t)) not in filled]
+    def strange(self, wanted: Sequence[AnyTable]) -> Sequence[str]:
+        """The live tables that are not among these."""
+        known = {table.sql_name for table in wanted}
+        return [name for name, *_ in self._database.fetch("lives") if name not in known]
+
+    def beside(self) -> PostgresBeside:
+        """The tables beside the live ones."""
+        return PostgresBeside(self._database)
 
     def meta(self, shard: int) -> Meta:
         """How far the shard has come."""
@@ -160,23 +170,18 @@ class PostgresIndex:
         self._database.read(lambda connection: connection.execute(self._query("halt"), params))
 
     def rebuild(self, shards: Sequence[int], wanted: Sequence[AnyTable], fold: Rebuilding) -> None:
-        """Empty the tables and write what `fold` gives, in one transaction."""
-        names = [table.name for table in wanted]
+        """Empty the index and the tables, and write what `fold` gives, in one transaction."""
         connection = self._database.dedicated()
         try:
             with connection.transaction():
                 connection.execute(self._query("lock_log"), {"shards": list(shards)})
-                connection.execute(self._query("lock_meta"), {"shards": list(shards)})
-                if fold.whole:
-                    connection.execute(self._query("empty_index"))
+                connection.execute(self._query("every_shard"))
+                connection.execute(self._query("empty_index"))
                 for table in wanted:
                     connection.execute(SQL("TRUNCATE {}").format(tables.named(table)))
-                connection.execute(self._query("unpark"), {"names": names})
                 for batch in fold.batches([self.meta(shard) for shard in shards]):
                     batches.fill(connection, batch, self._database.schemas)
-                connection.execute(
-                    self._query("rebuilt"), {"names": names, "shards": list(shards)}
-                )
+                connection.execute(self._query("next_generation"))
         except (OperationalError, InterfaceError) as error:
             raise unreachable(error) from error
         finally:
@@ -297,7 +302,7 @@ def _told(error: BaseException, *, lost: bool, proven: bool) -> Literal[False]:
 
 
 def _make(connection: Connection, table: AnyTable) -> None:
-    for statement in tables.create(table):
+    for statement in (*tables.create(table), *tables.keys(table)):
         connection.execute(statement)
     params = {"sql_name": table.sql_name, "name": table.name, "shape": tables.shape(table)}
     connection.execute(query("add_projection"), params)

@@ -90,10 +90,40 @@ CREATE TABLE kravspor_index.parked (
     PRIMARY KEY (projection, stream)
 );
 
--- The tables of the projections, and whether each holds all the log has said so far.
+-- The tables of the projections by their names in SQL. A `live` one holds all that the log
+-- has said; one that is `filling` or `filled` is made beside it, and a `kept` one was live:
+-- its `seal` tells whether it is as it was then.
 CREATE TABLE kravspor_index.projection (
     sql_name text PRIMARY KEY,
     name text NOT NULL,
     shape text NOT NULL,
-    complete boolean NOT NULL
+    state text NOT NULL,
+    made_by text NOT NULL,
+    seal text NOT NULL
+);
+
+-- How many of a shard's events a table that is not live has taken up.
+CREATE TABLE kravspor_index.beside (
+    sql_name text NOT NULL,
+    shard bigint NOT NULL,
+    nid bigint NOT NULL,
+    PRIMARY KEY (sql_name, shard)
+);
+
+-- The streams that a table that is not live could not take further.
+CREATE TABLE kravspor_index.parked_beside (
+    sql_name text NOT NULL,
+    stream text COLLATE "C" NOT NULL,
+    event_id uuid NOT NULL,
+    shard bigint NOT NULL,
+    nid bigint NOT NULL,
+    reason text NOT NULL,
+    PRIMARY KEY (sql_name, stream)
+);
+
+-- The streams that a rebuild has yet to fold, some at a time: beyond one, up to another.
+CREATE TABLE kravspor_index.filling_part (
+    above text COLLATE "C" NOT NULL,
+    upto text COLLATE "C" PRIMARY KEY,
+    events bigint NOT NULL
 );

@@ -262,46 +262,23 @@ WHERE shard = %(shard)b
 -- Nothing is appended to these shards until the transaction ends.
 SELECT shard FROM journal.shard WHERE shard = ANY(%(shards)b::bigint[]) ORDER BY shard FOR UPDATE
 
--- name: lock_meta
--- Nothing is applied to these shards until the transaction ends.
-SELECT shard FROM kravspor_index.log_meta
-WHERE shard = ANY(%(shards)b::bigint[]) ORDER BY shard FOR UPDATE
-
 -- name: empty_index
 -- What a whole rebuild makes again.
 TRUNCATE kravspor_index.event, kravspor_index.head, kravspor_index.commit_verdict,
-    kravspor_index.command, kravspor_index.tracking
+    kravspor_index.command, kravspor_index.tracking, kravspor_index.parked
 
--- name: unpark
--- Nothing is parked in the projections that are made again.
-DELETE FROM kravspor_index.parked WHERE projection = ANY(%(names)b::text[])
+-- name: fresh
+-- Whether nothing has been indexed yet.
+SELECT NOT EXISTS (SELECT FROM kravspor_index.log_meta WHERE next_offset > 0)
 
--- name: rebuilt
--- The tables hold all that the log has said, and whoever remembers their rows forgets them.
-WITH complete AS (
-    UPDATE kravspor_index.projection SET complete = true WHERE name = ANY(%(names)b::text[])
-)
-UPDATE kravspor_index.log_meta SET generation = generation + 1
-WHERE shard = ANY(%(shards)b::bigint[])
-
--- name: incomplete
--- The tables that are new beside a log that is not.
-SELECT name FROM kravspor_index.projection WHERE NOT complete ORDER BY name
-
--- name: filled
--- The tables that hold all the log has said, and the shape each was made in.
-SELECT sql_name, shape FROM kravspor_index.projection WHERE complete
-
--- name: shapes
--- The tables there are, and the shape each was made in.
-SELECT sql_name, shape FROM kravspor_index.projection
+-- name: no_projections
+-- Nothing is known of any table.
+DELETE FROM kravspor_index.projection
 
 -- name: add_projection
--- A table that was just made; it is complete only when nothing has been indexed yet.
-INSERT INTO kravspor_index.projection (sql_name, name, shape, complete)
-SELECT %(sql_name)b, %(name)b, %(shape)b,
-    NOT EXISTS (SELECT FROM kravspor_index.log_meta WHERE next_offset > 0)
-ON CONFLICT (sql_name) DO UPDATE SET shape = excluded.shape, complete = excluded.complete
+-- A table that was just made and holds all that was said, since nothing was.
+INSERT INTO kravspor_index.projection (sql_name, name, shape, state, made_by, seal)
+VALUES (%(sql_name)b, %(name)b, %(shape)b, 'live', '', '')
 
 -- name: key
 -- A person's key, empty when destroyed.

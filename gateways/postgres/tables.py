@@ -22,7 +22,7 @@ def shape(table: AnyTable) -> str:
 
 
 def create(table: AnyTable) -> list[Composed]:
-    """The statements that make the table anew."""
+    """The statements that make the table anew, without keys."""
     columns = [
         SQL("{} {}{}").format(
             Identifier(column.name),
@@ -31,11 +31,14 @@ def create(table: AnyTable) -> list[Composed]:
         )
         for column in table.columns
     ]
-    made = SQL("CREATE TABLE {} ({}, PRIMARY KEY ({}))").format(
-        named(table), ARRAYS_SEPARATED.join(columns), _listed(table.key)
-    )
-    indexes = [_indexed(table, index) for index in table.indexes]
-    return [SQL("DROP TABLE IF EXISTS {}").format(named(table)), made, *indexes]
+    made = SQL("CREATE TABLE {} ({})").format(named(table), ARRAYS_SEPARATED.join(columns))
+    return [SQL("DROP TABLE IF EXISTS {}").format(named(table)), made]
+
+
+def keys(table: AnyTable) -> list[Composed]:
+    """The statements that give the table its primary key and its indexes."""
+    key = SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(named(table), _listed(table.key))
+    return [key, *(_indexed(table, index) for index in table.indexes)]
 
 
 def _indexed(table: AnyTable, index: str) -> Composed:

@@ -245,7 +245,7 @@ def test_a_new_projection_is_filled_when_the_runner_starts(world: World) -> None
     row = world.rows.get(late.table, ("counter-1",))
     assert row is not None
     assert row.amount == 9
-    assert list(world.index.incomplete()) == []
+    assert list(world.index.lacking([late.table])) == []
 
 
 def test_a_log_that_lost_its_last_record_is_not_gone_on_with(world: World) -> None:

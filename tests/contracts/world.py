@@ -79,7 +79,9 @@ class Total(Row, frozen=True):
 class Totals:
     """One row a counter; an amount of 666 it cannot take."""
 
-    table: Table[Total] = Table("total", ("stream",), Total, indexes=("amount, count",))
+    table: Table[Total] = Table(
+        "total", ("stream",), Total, indexes=("amount, count",), one_stream=True
+    )
 
     def touches(self, recorded: Recorded) -> Sequence[Key]:
         return [(recorded.stream,)] if isinstance(recorded.event, Counted) else []

@@ -11,10 +11,10 @@ from gateways.desk import cases
 from gateways.desk.cases import Objecting
 from gateways.desk.finding import find_case
 from gateways.desk.invoices import take_in
-from projections import case_list
+from projections import case_list, filling
 from projections.case_list import CaseRow
 from replay.history import Told, history, why
-from replay.rebuild import names, rebuild
+from replay.rebuild import back, names, rebuild
 from tests.gateways.desk.world import World, csv_of, refused, row
 from tests.replay.cases import EXAMPLE, played
 
@@ -129,21 +129,26 @@ def test_a_case_that_never_was_has_no_history(world: World) -> None:
 
 def test_a_projection_made_again_is_as_it_was(world: World) -> None:
     before = only(world)
-    steps: list[tuple[int, int]] = []
-    made = rebuild(
-        world.office.runner,
-        world.office.vault,
-        ["case_list"],
-        progress=lambda done, of: steps.append((done, of)),
-    )
-    assert (made, only(world)) == (("case_list",), before)
-    assert steps[-1][0] == steps[-1][1]
+    told: list[filling.Told] = []
+    made_beside = world.office.runner.filling(tell=told.append)
+    made = rebuild(made_beside, names(world.office.vault), ["case_list"])
+
+    assert (made.tables, only(world)) == (("case_list",), before)
+    assert (made.switched, made.difference_count) == (True, 0)
+    assert [each.stage for each in told][-1] == "switching"
 
 
 def test_all_are_made_again_when_none_is_named(world: World) -> None:
-    assert rebuild(world.office.runner, world.office.vault, []) == names(world.office.vault)
+    known = names(world.office.vault)
+
+    assert rebuild(world.office.runner.filling(), known, []).tables == known
 
 
 def test_a_projection_that_is_not_there_is_told(world: World) -> None:
     with refused("projection_unknown"):
-        rebuild(world.office.runner, world.office.vault, ["cases"])
+        rebuild(world.office.runner.filling(), names(world.office.vault), ["cases"])
+
+
+def test_there_is_nothing_to_go_back_to_before_a_rebuild(world: World) -> None:
+    with refused("nothing_kept"):
+        back(world.office.runner.filling(), names(world.office.vault), [])

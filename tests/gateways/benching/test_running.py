@@ -46,7 +46,6 @@ def test_a_seeded_log_is_rebuilt_to_what_appending_it_would_have_made(tmp_path: 
     with ground(tmp_path, Sizes(events=10), silent) as place:
         dsn, count = place.log_of(10)
         with ours.opened(dsn) as journal:
-            journal.runner.rebuild_index()
             seeded = journal.rows.get(balance.TABLE, (course.case_of(0),))
             do = journal.appending()
             for _ in range(course.LENGTH):

@@ -113,7 +113,7 @@ def test_what_is_not_there_is_refused_and_what_is_not_understood_is_told(house: 
 
 def test_a_projection_is_made_again_by_name(house: House) -> None:
     told = house.json("replay", "rebuild", "creditor", today=False)
-    assert told["rebuilt"] == ["creditor"]
+    assert (told["tables"], told["switched"]) == (["creditor"], True)
     code, refused = house.run("replay", "rebuild", "nonsense", today=False)
     assert code == 1
     assert "projection_unknown" in refused

@@ -1,0 +1,194 @@
+"""Tables beside the live ones in memory, under the log's lock: as PostgreSQL has them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from engine.ports import Entry
+from projections.beside import Difference, Filled, Part, Place, Positions, Turn, beside, written
+from projections.index import Parked, Rows
+from projections.projection import AnyTable, Key
+
+if TYPE_CHECKING:  # the index has these
+    from gateways.memory.index import MemoryIndex
+
+
+@dataclass(slots=True)
+class Kept:
+    """A table that is not live: its rows, what is parked in it, and how far it has come."""
+
+    name: str
+    rows: Rows = field(default_factory=dict)
+    parked: dict[str, Parked] = field(default_factory=dict)
+    positions: dict[int, int] = field(default_factory=dict)
+
+
+class MemoryBeside:
+    """All of a rebuild is done under the log's lock: nobody comes in between."""
+
+    def __init__(self, index: "MemoryIndex") -> None:
+        self._index = index
+        self._parts: list[Part] = []
+
+    def __enter__(self) -> Self:
+        """Have the tables alone."""
+        self._index.log.lock.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let others have them."""
+        self._index.log.lock.release()
+
+    def shards(self) -> Sequence[int]:
+        """The shards that have events."""
+        return sorted(self._index.content.by_nid)
+
+    def tables(self, place: Place, known: Sequence[AnyTable]) -> Sequence[AnyTable]:
+        """Which of these are there."""
+        return [table for table in known if beside(place, table).sql_name in self._index.places]
+
+    def begin(self, tables: Sequence[AnyTable], made_by: str) -> bool:
+        """Have new tables, empty: what was in memory was not broken off."""
+        del made_by
+        self.drop("new")
+        nids = {shard: len(held) for shard, held in self._index.content.by_nid.items()}
+        for table in tables:
+            at = nids if table.one_stream else dict.fromkeys(nids, 0)
+            self._index.places[beside("new", table).sql_name] = Kept(
+                table.name, positions=dict(at)
+            )
+        streams = self._index.content.entries
+        if streams and any(table.one_stream for table in tables):
+            self._parts = [Part("", max(streams), sum(map(len, streams.values())))]
+        return False
+
+    def parts(self) -> Sequence[Part]:
+        """All streams together, if any."""
+        return self._parts
+
+    def entries(self, part: Part) -> Sequence[Entry]:
+        """The events, stream by stream."""
+        streams = self._index.content.entries
+        return [e for s in sorted(streams) if part.above < s <= part.upto for e in streams[s]]
+
+    def put(self, part: Part, rows: Filled, parked: Sequence[Parked]) -> None:
+        """Write what a part came to."""
+        self._parts = [each for each in self._parts if each != part]
+        for table, kept in rows.items():
+            self._at("new", table).rows.update((table.key_of(row), row) for row in kept)
+        self._park("new", list(rows), parked)
+
+    def complete(self) -> None:
+        """Nothing has to be made."""
+
+    def positions(self, place: Place, tables: Sequence[AnyTable]) -> Positions:
+        """How far each table has come in each shard."""
+        return {
+            (table, shard): nid
+            for table in tables
+            for shard, nid in self._at(place, table).positions.items()
+        }
+
+    def rows(
+        self, place: Place, wanted: Mapping[AnyTable, Sequence[Key]]
+    ) -> Mapping[AnyTable, Rows]:
+        """The rows there are under the keys."""
+        return {
+            table: {key: held[key] for key in keys if key in held}
+            for table, keys in wanted.items()
+            for held in [self._at(place, table).rows]
+        }
+
+    def parked(self, place: Place, tables: Sequence[AnyTable]) -> Sequence[Parked]:
+        """The streams the tables could not take."""
+        return [each for table in tables for each in self._at(place, table).parked.values()]
+
+    def write(self, place: Place, turn: Turn) -> None:
+        """Write what some events changed, and the position after them."""
+        for table in turn.tables:
+            kept = self._at(place, table)
+            kept.positions[turn.shard] = turn.nid
+            for key, row in turn.rows.get(table, {}).items():
+                kept.rows.pop(key, None)
+                if row is not None:
+                    kept.rows[key] = row
+        self._park(place, turn.tables, turn.parked)
+
+    def unlike(
+        self, place: Place, tables: Sequence[AnyTable], follow: Callable[[], None]
+    ) -> Iterable[Difference]:
+        """Where tables beside differ from the live ones."""
+        follow()
+        content = self._index.content
+        for table in tables:
+            if table.sql_name in content.rows:
+                other = self._at(place, table)
+                yield from _compared(table, content.rows[table.sql_name], other.rows)
+                live = {s: p for (name, s), p in content.parked.items() if name == table.name}
+                for stream in sorted(set(live.items()) ^ set(other.parked.items())):
+                    yield Difference("parked", f"{table.name} {stream[0]}", "", "is not the same")
+
+    def switch(
+        self,
+        place: Place,
+        tables: Sequence[AnyTable],
+        known: Sequence[AnyTable],
+        follow: Callable[[], None],
+    ) -> None:
+        """Make the tables the live ones, and keep those that were."""
+        follow()
+        coming = [(t, self._index.places.pop(beside(place, t).sql_name)) for t in tables]
+        chosen, names = {table.name for table in tables}, {table.sql_name for table in known}
+        lives = self._index.content.rows
+        leaving = [sql for sql in lives if _name(sql) in chosen or sql not in names]
+        if place == "new":
+            for sql_name in [s for s, k in self._index.places.items() if k.name in chosen]:
+                del self._index.places[sql_name]
+        for sql_name in leaving:
+            self._keep(sql_name)
+        for table, kept in coming:
+            lives[table.sql_name] = kept.rows
+            for stream, parked in kept.parked.items():
+                self._index.content.parked[table.name, stream] = parked
+        self._index.next_generation()
+
+    def drop(self, place: Place) -> Sequence[str]:
+        """Do away with all tables of the place."""
+        names = [name for name in self._index.places if name.startswith(f"{place}_")]
+        for name in names:
+            del self._index.places[name]
+        return names
+
+    def _keep(self, sql_name: str) -> None:
+        content, name = self._index.content, _name(sql_name)
+        nids = {shard: len(held) for shard, held in content.by_nid.items()}
+        parked = {stream: p for (of, stream), p in content.parked.items() if of == name}
+        for stream in parked:
+            del content.parked[name, stream]
+        rows = content.rows.pop(sql_name)
+        self._index.places[f"kept_{sql_name}"] = Kept(name, rows, parked, nids)
+
+    def _park(self, place: Place, tables: Sequence[AnyTable], parked: Sequence[Parked]) -> None:
+        by_name = {table.name: table for table in tables}
+        for each in parked:
+            self._at(place, by_name[each.projection]).parked[each.stream] = each
+
+    def _at(self, place: Place, table: AnyTable) -> Kept:
+        return self._index.places[beside(place, table).sql_name]
+
+
+def _name(sql_name: str) -> str:
+    return sql_name.rpartition("_v")[0]
+
+
+def _compared(table: AnyTable, live: Rows, other: Rows) -> Iterable[Difference]:
+    for key in sorted(live.keys() | other.keys(), key=str):
+        told = written(key)
+        if key not in live:
+            yield Difference(table.sql_name, told, "", "the row is missing")
+        elif key not in other:
+            yield Difference(table.sql_name, told, "", "the log leads to no such row")
+        else:
+            for column in table.names:
+                if getattr(live[key], column) != getattr(other[key], column):
+                    yield Difference(table.sql_name, told, column, "is not what the log leads to")
