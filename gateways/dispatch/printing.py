@@ -23,15 +23,7 @@ class OutboxPrinter:
         """Write the letter, unless it is there."""
         letter_id, on, kind = _about(letter)
         if channel == "sms" and isinstance(letter, WithdrawalLetter):
-            text = withdrawal_sms(
-                WithdrawalSms(
-                    case_number=letter.case_number,
-                    creditor_name=letter.creditor_name,
-                    agency_name=letter.agency.name,
-                    agency_phone=letter.agency.phone,
-                )
-            )
-            self._outbox.put("letters", on, f"sms-{letter_id}.txt", text.encode())
+            self._outbox.put("letters", on, f"sms-{letter_id}.txt", sms_of(letter).encode())
             return
         name = f"{kind}-{letter_id}.pdf"
         if not self._outbox.handed("letters", name):
@@ -48,6 +40,21 @@ class OutboxPrinter:
 
 def _names(letter_id: UUID) -> list[str]:
     return [*(f"{kind}-{letter_id}.pdf" for kind in KINDS), f"sms-{letter_id}.txt"]
+
+
+def sms_of(letter: WithdrawalLetter) -> str:
+    """The letter's news as a text message.
+
+    Raises LetterError as `withdrawal_sms` does.
+    """
+    return withdrawal_sms(
+        WithdrawalSms(
+            case_number=letter.case_number,
+            creditor_name=letter.creditor_name,
+            agency_name=letter.agency.name,
+            agency_phone=letter.agency.phone,
+        )
+    )
 
 
 def _about(letter: Letter) -> tuple[UUID, date, str]:

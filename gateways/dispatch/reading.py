@@ -6,7 +6,13 @@ from uuid import UUID
 
 from engine.journal.recorded import History, Recorded
 from engine.journal.store import EventStore
-from engine.streams import case_stream, claim_stream, creditor_stream, person_stream
+from engine.streams import (
+    case_stream,
+    claim_stream,
+    creditor_stream,
+    person_stream,
+    settlement_stream,
+)
 from engine.vault import Vault
 from events.base import Event
 from events.case import CaseRegistered, LetterReleased
@@ -14,6 +20,7 @@ from events.claim import ClaimOffered
 from events.creditor import CreditorChanged, CreditorCreated, PayoutAccountProposed
 from events.person import PersonRecorded
 from events.personal import Personal
+from events.settlement import PayoutInstructed, PayoutPrepared
 from projections.opening import opened
 
 
@@ -86,6 +93,22 @@ class Files:
         last = self._last(creditor_stream(creditor_id), version, PayoutAccountProposed)
         event = cast("PayoutAccountProposed", last.event)
         return self._text(last, event.account, "account")
+
+    def payout(self, creditor_id: UUID, payout_id: UUID) -> tuple[PayoutPrepared, int | None]:
+        """The payout as it was prepared, and the version of the account it was sent to, if it was.
+
+        Raises LookupError when it has not been prepared.
+        """
+        prepared, account_version = None, None
+        for recorded in self.store.read(settlement_stream(creditor_id)).events:
+            event = recorded.event
+            if isinstance(event, PayoutPrepared) and event.payout_id == payout_id:
+                prepared = event
+            if isinstance(event, PayoutInstructed) and event.payout_id == payout_id:
+                account_version = event.account_version
+        if prepared is None:
+            raise LookupError(f"payout {payout_id} has not been prepared")
+        return prepared, account_version
 
     def description(self, claim_id: UUID) -> str:
         """What the invoice is for, in the creditor's words; nothing when it gave none."""

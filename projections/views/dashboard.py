@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from events.creditor import SettlementDay
 from events.money import Ore
 from projections.status import GROUPS, Group, Status
 from projections.views.sql import SqlReader, statement
@@ -68,6 +69,26 @@ class Figures:
     suspense_ore: Ore
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What has come to a creditor and is in no payout yet."""
+
+    creditor_id: UUID
+    creditor_name: str
+    settlement: SettlementDay
+    first_booked_on: date
+    last_booked_on: date
+    line_count: int
+    payable_ore: Ore
+    vat_ore: Ore
+    debt_ore: Ore
+
+    @property
+    def expected_ore(self) -> Ore:
+        """What the next payout would be of it: less what the creditor owes the agency."""
+        return Ore(max(0, self.payable_ore - self.vat_ore - self.debt_ore))
+
+
 Creditors = Sequence[UUID] | None
 Period = Literal["month", "week"]
 
@@ -127,6 +148,13 @@ def cash_flow(
         "period": period,
     }
     return reader.query(statement("cash_flow"), params, Month)
+
+
+def unsettled(reader: SqlReader, creditor_ids: Creditors) -> list[Waiting]:
+    """What the next payouts will be made of, creditor by creditor."""
+    return reader.query(
+        statement("unsettled"), {"creditor_ids": listed_ids(creditor_ids)}, Waiting
+    )
 
 
 def figures(
