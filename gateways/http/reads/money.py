@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field
 
+from engine.refusal import refuse_if
 from gateways.dispatch import composing
 from gateways.dispatch.reading import Files
 from gateways.durable.access import AGENCY
@@ -13,7 +14,7 @@ from gateways.http.access import ALL, router
 from gateways.http.bodies import Day, Name
 from gateways.http.problem import ProblemError
 from gateways.http.reads.lists import Listed, Paged, answer, listing
-from gateways.http.reads.reading import Asked, Read, Reading, read_for, unknown_unless
+from gateways.http.reads.reading import Asked, Read, Reading, read_for
 from gateways.letters.render import render
 from projections.payout import PayoutState
 from projections.views import claims, money
@@ -190,11 +191,14 @@ def show_settlement_letter(
 
 
 def _payout(reading: Reading, payout_id: UUID) -> PayoutHead:
+    """The transfer, if it is to a creditor the caller may see.
+
+    Refuses: payout_unknown.
+    """
     query = money.payouts(reading.among(), payout_id=payout_id)
-    found: PayoutHead = unknown_unless(
-        query.page(reading.sql, query.order(), limit=1), "payout_unknown"
-    )
-    return found
+    found = query.page(reading.sql, query.order(), limit=1)
+    refuse_if(not found, "payout_unknown")
+    return found[0]
 
 
 def _letter(reading: Reading, payout: PayoutHead) -> Response:

@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field
 
+from engine.refusal import refuse_if
 from gateways.http.access import ALL, router
 from gateways.http.bodies import Name
 from gateways.http.reads.lists import Listed, Paged, answer, listing
-from gateways.http.reads.reading import Asked, Read, read_for, unknown_unless
+from gateways.http.reads.reading import Asked, Read, read_for
 from projections.views import parties
 from projections.views.parties import CreditorLine, DebtorLine
 
@@ -54,8 +55,12 @@ def list_debtors(reading: Read, asked: Annotated[DebtorsAsked, Query()]) -> Any:
 
 @routes.get("/debtors/{debtor_id}", response_model=DebtorLine, **read_for(*ALL))
 def show_debtor(reading: Read, debtor_id: UUID, asked: Annotated[Asked, Query()]) -> Response:
-    """One debtor, as last recorded; "slettet" where the person has been erased."""
+    """One debtor, as last recorded; "slettet" where the person has been erased.
+
+    Refuses: debtor_unknown.
+    """
     query = parties.debtors(reading.among(), debtor_id=debtor_id)
-    found = unknown_unless(query.page(reading.sql, query.order(), limit=1), "debtor_unknown")
+    found = query.page(reading.sql, query.order(), limit=1)
+    refuse_if(not found, "debtor_unknown")
     reading.visit.saw(persons=[debtor_id])
-    return reading.plain(asked, lambda: found, DebtorLine)
+    return reading.plain(asked, lambda: found[0], DebtorLine)

@@ -11,7 +11,6 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from engine.refusal import RefusedError
 from gateways.durable.access import Role
 from gateways.http.access import Visit, Visiting, for_
 from gateways.http.bodies import Day
@@ -172,16 +171,6 @@ def read_for(*roles: Role, also: tuple[int, ...] = ()) -> dict[str, Any]:
 def as_json(value: object, kind: Any) -> Response:
     """The value in JSON, as `kind` describes it."""
     return Response(_adapter(kind).dump_json(value), media_type="application/json")
-
-
-def unknown_unless(found: Sequence[Any], code: Literal["payout_unknown", "debtor_unknown"]) -> Any:
-    """The one that was found; what is not there and what is another's are told alike.
-
-    Refuses: payout_unknown, debtor_unknown.
-    """
-    if not found:
-        raise RefusedError(code)
-    return found[0]
 
 
 @cache
