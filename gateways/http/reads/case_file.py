@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -17,17 +17,17 @@ from events.case.lifecycle import DebtorKind
 from events.money import Ore
 from gateways.http.access import ALL, router
 from gateways.http.bodies import Day
-from gateways.http.reads.reading import Asked, AsOf, Read, Reading, read_for
+from gateways.http.reads.reading import Asked, AsOf, Read, Reading, read_for, shown_as
 from projections import balance, creditor, debtor, invoice, timeline
-from projections.balance import Balance
 from projections.case_list import CaseRow
-from projections.invoice import Invoice
 from projections.opening import opened
 from projections.status import Group, Status
-from projections.timeline import Line
 
 routes = router("case")
 T = TypeVar("T")
+BalanceShown: Any = shown_as(balance.Balance)
+LineShown: Any = shown_as(timeline.Line)
+Lines: Any = list[LineShown]
 
 
 class StatementAsked(Asked):
@@ -70,6 +70,22 @@ class CaseShown:
     last_event_on: date
 
 
+class InvoiceShown(BaseModel):
+    """An invoice of the case, and what is left of it."""
+
+    claim_id: UUID
+    invoice_number: str
+    issued_on: date
+    due_on: date
+    principal_ore: Ore
+    compensation_ore: Ore
+    reduced_ore: Ore
+    principal_paid_ore: Ore
+    interest_paid_ore: Ore
+    left_ore: Ore
+    state: str
+
+
 class DebtorShown(BaseModel):
     """Who owes, as last recorded."""
 
@@ -106,7 +122,7 @@ class CaseFile(BaseModel):
     creditor: CreditorShown | None
     statement: Statement | None
     owed_unknown: str | None
-    invoices: list[Invoice]
+    invoices: list[InvoiceShown]
 
 
 class ClaimOwed(BaseModel):
@@ -145,13 +161,11 @@ def show_case(reading: Read, case_id: UUID, asked: Annotated[AsOf, Query()]) -> 
     return reading.plain(asked, lambda: _file(reading, row, reading.day(asked.as_of)), CaseFile)
 
 
-@routes.get("/cases/{case_id}/balance", response_model=Balance, **read_for(*ALL))
+@routes.get("/cases/{case_id}/balance", response_model=BalanceShown, **read_for(*ALL))
 def show_balance(reading: Read, case_id: UUID, asked: Annotated[Asked, Query()]) -> Response:
     """What was asked, paid and given up on a case, part by part, at the last money event."""
     reading.visit.case(case_id)
-    return reading.plain(
-        asked, lambda: reading.office.rows.get(balance.TABLE, (case_id,)), Balance
-    )
+    return reading.plain(asked, lambda: _balance(reading, case_id), BalanceShown)
 
 
 @routes.get(
@@ -172,11 +186,11 @@ def show_statement(
     )
 
 
-@routes.get("/cases/{case_id}/timeline", response_model=list[Line], **read_for(*ALL))
+@routes.get("/cases/{case_id}/timeline", response_model=Lines, **read_for(*ALL))
 def show_timeline(reading: Read, case_id: UUID, asked: Annotated[Asked, Query()]) -> Response:
     """All that has happened on a case, in plain Norwegian."""
     reading.visit.case(case_id)
-    return reading.plain(asked, lambda: _lines(reading, case_id), list[Line])
+    return reading.plain(asked, lambda: _lines(reading, case_id), Lines)
 
 
 @routes.get("/cases/{case_id}/contacts", response_model=list[ContactShown], **read_for(*ALL))
@@ -203,7 +217,7 @@ def _file(reading: Reading, row: CaseRow, today: date) -> CaseFile:
         creditor=None if owner is None else _of(CreditorShown, owner),
         statement=owed,
         owed_unknown=unknown,
-        invoices=invoices,
+        invoices=[_of(InvoiceShown, each) for each in invoices],
     )
 
 
@@ -235,9 +249,21 @@ def _statement(reading: Reading, case_id: UUID, on: date) -> StatementShown:
     return StatementShown(statement=owed, claims=claims)
 
 
-def _lines(reading: Reading, case_id: UUID) -> list[Line]:
+def _balance(reading: Reading, case_id: UUID) -> Any:
+    """The row of the case.
+
+    Refuses: case_unknown.
+    """
+    row = reading.office.rows.get(balance.TABLE, (case_id,))
+    if row is None:  # its stream is parked in this projection
+        raise RefusedError("case_unknown")
+    return _of(BalanceShown, row)
+
+
+def _lines(reading: Reading, case_id: UUID) -> list[Any]:
     equals = {"case_id": case_id}
-    return reading.office.rows.find(timeline.TABLE, equals=equals, order_by=("version",))
+    rows = reading.office.rows.find(timeline.TABLE, equals=equals, order_by=("version",))
+    return [_of(LineShown, row) for row in rows]
 
 
 def _contacts(reading: Reading, case_id: UUID) -> list[ContactShown]:

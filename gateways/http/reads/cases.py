@@ -10,7 +10,7 @@ from pydantic import Field
 
 from engine.law.limitation import legal_step_needed_by, limitation_date
 from gateways.http.access import ALL, router
-from gateways.http.bodies import Day, Name
+from gateways.http.bodies import Day, Line
 from gateways.http.reads.lists import Listed, Paged, answer, listing
 from gateways.http.reads.reading import AsOf, Read, Reading, read_for
 from projections.status import Group, Status
@@ -37,7 +37,7 @@ RESTS = "Saken hviler til noen har sett på den, og kravet kan foreldes."
 class CasesNarrowed(AsOf):
     """What narrows the list of cases."""
 
-    search: Name | None = Field(
+    search: Line | None = Field(
         default=None,
         description="A part of the debtor's name, or a case or invoice number, KID or amount.",
         examples=["Nordmann", "00101-3360549", "2 038,00"],

@@ -11,7 +11,7 @@ from gateways.dispatch import composing
 from gateways.dispatch.reading import Files
 from gateways.durable.access import AGENCY
 from gateways.http.access import ALL, router
-from gateways.http.bodies import Day, Name
+from gateways.http.bodies import Day, Line
 from gateways.http.problem import ProblemError
 from gateways.http.reads.lists import Listed, Paged, answer, listing
 from gateways.http.reads.reading import Asked, Read, Reading, read_for
@@ -31,7 +31,7 @@ class InvoicesAsked(Paged):
     creditor: tuple[UUID, ...] | None = None
     case: UUID | None = None
     debtor: UUID | None = None
-    number: Name | None = Field(default=None, description="The whole invoice number.")
+    number: Line | None = Field(default=None, description="The whole invoice number.")
     outstanding: bool = Field(default=True, description="Only what is still pursued.")
     sort: (
         Literal[

@@ -24,6 +24,7 @@ routes = router("overview")
 YEAR = timedelta(days=365)
 PERIOD_MOST = timedelta(days=3660)
 ONE_DAY = timedelta(days=1)
+READ = read_for(*ALL, also=(422,))
 
 
 class OverviewAsked(AsOf):
@@ -89,11 +90,9 @@ def show_dashboard(reading: Read, asked: Annotated[OverviewAsked, Query()]) -> R
     return reading.plain(asked, lambda: _dashboard(reading, asked), Dashboard)
 
 
-@routes.get("/cash-flow", response_model=CashFlow, **read_for(*ALL))
-@routes.get("/cash-flow.csv", name="show_cash_flow_csv", response_class=Response, **read_for(*ALL))
-@routes.get(
-    "/cash-flow.xlsx", name="show_cash_flow_xlsx", response_class=Response, **read_for(*ALL)
-)
+@routes.get("/cash-flow", response_model=CashFlow, **READ)
+@routes.get("/cash-flow.csv", name="show_cash_flow_csv", response_class=Response, **READ)
+@routes.get("/cash-flow.xlsx", name="show_cash_flow_xlsx", response_class=Response, **READ)
 def show_cash_flow(reading: Read, asked: Annotated[CashFlowAsked, Query()]) -> Response:
     """Kontantstrøm: received, distributed and expected, by month or week; a year, if not told."""
     from_on, until_on = _period(reading, asked)
@@ -129,7 +128,7 @@ def _period(reading: Reading, asked: CashFlowAsked) -> tuple[date, date]:
     until_on = asked.until or reading.day(asked.as_of)
     from_on = asked.from_ or (until_on - YEAR if until_on - date.min > YEAR else date.min)
     if not from_on <= until_on or until_on - from_on > PERIOD_MOST:
-        raise ProblemError(400, "period_impossible", most_days=PERIOD_MOST.days)
+        raise ProblemError(422, "period_impossible", most_days=PERIOD_MOST.days)
     return from_on, until_on
 
 

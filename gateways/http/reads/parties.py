@@ -9,7 +9,7 @@ from pydantic import Field
 
 from engine.refusal import refuse_if
 from gateways.http.access import ALL, router
-from gateways.http.bodies import Name
+from gateways.http.bodies import Line
 from gateways.http.reads.lists import Listed, Paged, answer, listing
 from gateways.http.reads.reading import Asked, Read, read_for
 from projections.views import parties
@@ -27,7 +27,7 @@ class CreditorsAsked(Paged):
 class DebtorsAsked(Paged):
     """What the list of debtors may be asked with."""
 
-    search: Name | None = Field(default=None, description="A part of the name.")
+    search: Line | None = Field(default=None, description="A part of the name.")
     creditor: tuple[UUID, ...] | None = None
     sort: Literal["name", "recorded_on"] | None = None
 

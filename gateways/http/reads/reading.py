@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal, cast, get_type_hints
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
 from gateways.durable.access import Role
 from gateways.http.access import Visit, Visiting, for_
@@ -17,6 +17,7 @@ from gateways.http.bodies import Day
 from gateways.http.commands.carrying import POSITION
 from gateways.http.problem import ProblemError
 from gateways.office import Office
+from projections.projection import Row
 from projections.views.sql import SqlReader
 from projections.views.totals import Totals
 
@@ -145,7 +146,7 @@ class Reading:
         )
         if not there:
             headers = {"Retry-After": str(RETRY_SECONDS)}
-            raise ProblemError(503, "position_not_reached", headers=headers)
+            raise ProblemError(412, "position_not_reached", headers=headers)
 
 
 def reading(visit: Visiting, request: Request) -> Reading:
@@ -158,7 +159,7 @@ Read = Annotated[Reading, Depends(reading)]
 
 def read_for(*roles: Role, also: tuple[int, ...] = ()) -> dict[str, Any]:
     """The declaration of a read: who may, and that it may be asked again by its tag."""
-    told = for_(*roles, also=also)
+    told = for_(*roles, also=(412, *also))
     headers = {
         POSITION: {"schema": {"type": "string"}, "description": "The log is shown so far."},
         "ETag": {"schema": {"type": "string"}, "description": "Ask again with If-None-Match."},
@@ -171,6 +172,12 @@ def read_for(*roles: Role, also: tuple[int, ...] = ()) -> dict[str, Any]:
 def as_json(value: object, kind: Any) -> Response:
     """The value in JSON, as `kind` describes it."""
     return Response(_adapter(kind).dump_json(value), media_type="application/json")
+
+
+def shown_as(row: type[Row]) -> type[BaseModel]:
+    """A row of a projection as the description tells of it: the same fields, and its own words."""
+    fields: dict[str, Any] = {name: (hint, ...) for name, hint in get_type_hints(row).items()}
+    return create_model(row.__name__, __doc__=row.__doc__, **fields)
 
 
 @cache

@@ -96,3 +96,29 @@ RIGHTS: dict[str, Right] = {
     ),
     "POST /v1/suspense/{payment_id}/refund": Right(WORKERS, nobodys=frozenset({"payment_id"})),
 }
+LISTS = (
+    *("/cases", "/approvals", "/follow-ups", "/invoices", "/candidates", "/candidates/invoices"),
+    *("/payments", "/payouts", "/creditors", "/debtors", "/activities", "/documents"),
+    "/cash-flow",
+)
+FORMS = ("", ".csv", ".xlsx")
+PAYOUT = frozenset({"payout_id"})
+RIGHTS |= {
+    **{f"GET /v1{path}{form}": Right(ALL) for path in LISTS for form in FORMS},
+    **{f"GET /v1/suspense{form}": Right(AGENCY) for form in FORMS},
+    **{f"GET /v1/payouts/{{payout_id}}/lines{f}": Right(ALL, nobodys=PAYOUT) for f in FORMS},
+    "GET /v1/payouts/{payout_id}": Right(ALL, nobodys=PAYOUT),
+    "GET /v1/payouts/{payout_id}/letter.pdf": Right(ALL, nobodys=PAYOUT),
+    "GET /v1/documents/{letter_id}/content": Right(ALL, nobodys=frozenset({"letter_id"})),
+    "GET /v1/cases/facets": Right(ALL),
+    "GET /v1/dashboard": Right(ALL),
+    "GET /v1/creditors/{creditor_id}": Right(ALL),
+    "GET /v1/debtors/{debtor_id}": Right(ALL),
+    "GET /v1/cases/{case_id}": Right(ALL),
+    "GET /v1/cases/{case_id}/balance": Right(ALL),
+    "GET /v1/cases/{case_id}/statement": Right(ALL),
+    "GET /v1/cases/{case_id}/timeline": Right(ALL),
+    "GET /v1/cases/{case_id}/contacts": Right(ALL),
+    "GET /v1/cases/{case_id}/events": Right(frozenset({"auditor"})),
+    "GET /v1/access": Right(frozenset({"auditor"})),
+}

@@ -92,7 +92,7 @@ def test_a_letter_is_made_again_and_held_against_the_log(
     differs = api.get(path)
 
     assert told.headers["content-type"] == "application/pdf"
-    assert case.case_number in PdfReader(BytesIO(told.content)).pages[0].extract_text()
+    assert str(letter.letter_id) in PdfReader(BytesIO(told.content)).pages[0].extract_text()
     assert (anothers.status_code, anothers.json()["code"]) == (404, "letter_unknown")
     assert (differs.status_code, differs.json()["code"]) == (409, "document_differs")
 

@@ -225,7 +225,7 @@ def test_a_read_waits_for_the_position_it_was_given_and_no_longer(sql_api: ApiWo
     beyond = sql_api.get("/v1/cases", params={"at_least": "7:1"})
 
     assert [item["case_id"] for item in shown.json()["items"]] == [str(case.case_id)]
-    assert (beyond.status_code, beyond.json()["code"]) == (503, "position_not_reached")
+    assert (beyond.status_code, beyond.json()["code"]) == (412, "position_not_reached")
     assert int(beyond.headers["retry-after"]) >= 1
 
 
