@@ -38,6 +38,11 @@ class Journal:
         return self.stores.log
 
     @property
+    def log_elsewhere(self) -> Log | None:
+        """The log where it is not in the database of the index."""
+        return self.stores.log if self.stores.together is None else None
+
+    @property
     def index(self) -> PostgresIndex:
         """The index of it."""
         return self.stores.index

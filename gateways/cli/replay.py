@@ -79,7 +79,10 @@ def verify(
     from gateways.cli.journal_opening import journal_opened  # noqa: PLC0415 - slow to import
     from gateways.postgres.held import PostgresHeld, Tombstones  # noqa: PLC0415 - as above
 
-    with journal_opened(shared.data) as journal, PostgresHeld(journal.database) as held:
+    with (
+        journal_opened(shared.data) as journal,
+        PostgresHeld(journal.database, journal.log_elsewhere) as held,
+    ):
         erased = Tombstones(journal.keys_database).erased
         verification = Verification(
             held,

@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from engine.journal.merkle import tree_of
-from engine.ports import Decided, Entry, Head
+from engine.ports import Decided, Entry, Head, Log
 from gateways.postgres import tables
 from gateways.postgres.batches import EVENT_COLUMNS, VERDICT_COLUMNS
 from gateways.postgres.checkpoints import checkpoint_of
@@ -28,13 +28,21 @@ NOWHERE: Final = -1
 
 
 class PostgresHeld:
-    """One snapshot, held while the block lasts; whoever writes meanwhile is not in the way."""
+    """One snapshot, held while the block lasts; whoever writes meanwhile is not in the way.
 
-    def __init__(self, database: Database) -> None:
+    `log` is the log where it is not in the database: then it is read as it was a moment after
+    the snapshot was taken.
+    """
+
+    log: Log
+
+    def __init__(self, database: Database, log: Log | None = None) -> None:
         self._schemas = database.schemas
         self._connection = database.dedicated()
         self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         self.log = SnapshotLog(self._connection, database)
+        if log is not None:
+            self.log = LogUntil(log, {shard: log.end(shard) for shard in self.shards()})
 
     def __enter__(self) -> Self:
         """Read until the block is left."""
@@ -199,6 +207,28 @@ class SnapshotLog:
 
     def _fetched(self, name: str, **params: object) -> list[tuple[Any, ...]]:
         return fetched(self._connection, name, params, self._schemas)
+
+
+class LogUntil:
+    """A log as it was when its shards ended where it is told; what came later is not there."""
+
+    def __init__(self, log: Log, ends: Mapping[int, int]) -> None:
+        self._log = log
+        self._ends = ends
+        self.identity, self.epoch = log.identity, log.epoch
+
+    def append(self, shard: int, record: bytes) -> int:
+        """Never. Raises PermissionError."""
+        raise PermissionError(f"{len(record)} bytes for shard {shard}: this is only read")
+
+    def read(self, shard: int, start: int, limit: int) -> Sequence[tuple[int, bytes]]:
+        """At most `limit` records from `start` on, with their offsets."""
+        wanted = min(limit, self.end(shard) - start)
+        return self._log.read(shard, start, wanted) if wanted > 0 else ()
+
+    def end(self, shard: int) -> int:
+        """Where the shard ended."""
+        return self._ends.get(shard, 0)
 
 
 class Tombstones:
