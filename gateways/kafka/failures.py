@@ -21,8 +21,10 @@ PLAINER: Final = {
     "ECONNREFUSED": "nothing listens there",
     "CERTIFICATE_VERIFY_FAILED": "its certificate is not one we trust: see KRAVSPOR_KAFKA_CA_FILE",
     "WRONG_VERSION_NUMBER": "it does not speak TLS: see KRAVSPOR_KAFKA_SECURITY_PROTOCOL",
-    "Authentication": "it does not know the user, or the password is another",
 }
+
+TURNED_AWAY: Final = ("SaslAuthenticationFailed", "UnsupportedSaslMechanism", "mechanism")
+HUNG_UP: Final = "socket disconnected"
 
 
 class TopicError(UnavailableError):
@@ -54,11 +56,11 @@ def told_plainly(access: Access) -> Iterator[None]:
 
 def unreachable(access: Access, error: BaseException) -> UnavailableError:
     """Why nothing could be asked or sent, from the library's exception."""
-    if isinstance(error, (AuthenticationError, MechanismError)):
+    if isinstance(error, (AuthenticationError, MechanismError)) or _turned_away(access):
         return UnavailableError(
             f"Kafka at {access.named} does not let us in as {access.sasl_username or 'nobody'} "
-            f"({access.security_protocol}): correct KRAVSPOR_KAFKA_SASL_USERNAME, _SASL_PASSWORD "
-            "and _SASL_MECHANISM. Nothing has been written."
+            f"({access.security_protocol}): correct KRAVSPOR_KAFKA_SASL_USERNAME, _SASL_PASSWORD, "
+            "_SASL_MECHANISM or _SECURITY_PROTOCOL. Nothing has been written."
         )
     if isinstance(error, AuthorizationError):
         return UnavailableError(
@@ -82,9 +84,22 @@ def missing(access: Access) -> TopicMissingError:
     )
 
 
+def _turned_away(access: Access) -> bool:
+    """Whether we were refused, in words or by being hung up on each time.
+
+    Over TLS the library loses the words of a broker that hangs up after them.
+    """
+    said = last_said()
+    if any(word in line for line in said for word in TURNED_AWAY):
+        return True
+    hung_up = bool(said) and all(HUNG_UP in line for line in said)
+    return hung_up and access.security_protocol.startswith("SASL")
+
+
 def _why(error: BaseException) -> str:
-    words = f"{last_said()} {error}"
+    said = last_said()
+    words = " ".join([*said, str(error)])
     for word, plainly in PLAINER.items():
         if word in words:
             return plainly
-    return last_said() or str(error) or type(error).__name__
+    return next(reversed(said), "") or str(error) or type(error).__name__
