@@ -15,6 +15,8 @@ from gateways.cli.output import NotUnderstoodError, as_json_text, emit
 from gateways.demo.calendar import CASES, DAYS, FIRST_DAY, day, morning
 from gateways.demo.days import STATE, Progress, live
 from gateways.demo.example import example
+from gateways.demo.on_kafka import begun_on_kafka, refuse_other_log, settings_on_kafka
+from gateways.demo.on_kafka import stop as stop_broker
 from gateways.demo.opening import hand_over, take_creditors
 from gateways.demo.summary import summary
 from gateways.demo.telling import Steps, bar, next_commands, tell, totals
@@ -28,7 +30,7 @@ DAYS_MOST = 150  # the rates of 2027 are not known yet
 LOCK, REFUSED = "demo.lock", "portfolio.refused.csv"
 
 
-def demo(
+def demo(  # noqa: PLR0913 - each is an option of one command
     *,
     data: Annotated[Path, typer.Option("--data", help="The folder it lives in.")] = FOLDER,
     days: Annotated[int, typer.Option("--days", min=1, max=DAYS_MOST, help="How many.")] = DAYS,
@@ -36,25 +38,32 @@ def demo(
         int, typer.Option("--cases", min=1, max=CASES, help="How many of the portfolio.")
     ] = CASES,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin again from nothing.")] = False,
+    kafka: Annotated[bool, typer.Option("--kafka", help="Keep its log in a Kafka.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Import a portfolio, live through the days with it, and tell what became of it.
 
     Given again, it goes on where it was stopped, or tells of the finished one again. It uses
-    a PostgreSQL of its own in the folder, and touches no other folder.
+    a PostgreSQL of its own in the folder, and touches no other folder. With --kafka the log
+    is in a broker there, which stays up for a look afterwards, until `kravspor kafka down`.
     """
     steps = Steps.begin()
     if fresh:
         _forget(data)
     _refuse_strangers(data)
+    refuse_other_log(data, kafka=kafka)
     data.mkdir(parents=True, exist_ok=True)
     with _alone(data):
         so_far = Progress.read(data) or Progress(days, cases)
         so_far = replace(so_far, days=max(days, so_far.done))
         so_far.write(data)
         clock = SimulatedClock(morning(FIRST_DAY))
+        settings = Settings(data=data)
+        if kafka or begun_on_kafka(data):
+            with steps.step("Starting Kafka"):
+                settings = settings_on_kafka(data)
         with steps.step("Starting PostgreSQL"):
-            office = on_postgres(Settings(data=data), clock)
+            office = on_postgres(settings, clock)
         try:
             _live(office, clock, data, so_far, steps)
             _tell(office, data, so_far, steps, json=json)
@@ -118,6 +127,7 @@ def _forget(data: Path) -> None:
     if not (data / STATE).exists():
         return
     with _alone(data):
+        stop_broker(data)
         Server.start(data / "pg").stop()
         shutil.rmtree(data)
 

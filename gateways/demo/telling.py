@@ -12,6 +12,7 @@ from events.money import Ore
 from gateways.cli.output import console, emit, kroner, norwegian_date
 from gateways.demo.days import DayTold
 from gateways.demo.example import Example
+from gateways.demo.on_kafka import begun_on_kafka
 from gateways.demo.summary import Summary
 
 EVERY: Final = 10
@@ -133,6 +134,7 @@ def totals(summary: Summary) -> str:
 
 def next_commands(example: Example | None, data: Path) -> Sequence[str]:
     """What a person may try on the very data that the demonstration left."""
+    kafka = begun_on_kafka(data)
     at = f"--data {data}"
     case = example.case_number if example else "CASE"
     return (
@@ -143,6 +145,7 @@ def next_commands(example: Example | None, data: Path) -> Sequence[str]:
         f"./kravspor payouts list {at}",
         f"./kravspor creditor list {at}",
         f"ls {data / 'outbox' / 'letters'}",
+        *((f"./kravspor log status {at}", f"./kravspor kafka down {at}") if kafka else ()),
     )
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from gateways.demo.days import STATE
+from gateways.demo.on_kafka import settings_on_kafka
+from gateways.dispatch.outbox import HANDED, NAME
 from gateways.office import Office
 from gateways.postgres.database import Database
 from gateways.postgres.keys import open_keys
@@ -43,7 +45,7 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, 
     folder = tmp_path_factory.mktemp("demo")
     calm, killed = folder / "calm", folder / "killed"
     for data in (calm, killed):
-        _same_key(data)
+        same_key(data)
     opened: list[Office] = []
     undisturbed = _begin(calm)
     try:
@@ -70,7 +72,7 @@ def test_every_projection_is_the_same_but_for_what_is_positional(offices):
     for projection in all_projections(calm.vault):
         table = projection.table
 
-        assert _rows(killed, table) == _rows(calm, table), table.name
+        assert rows(killed, table) == rows(calm, table), table.name
 
 
 def test_every_column_that_is_called_positional_is_a_column(offices):
@@ -127,10 +129,14 @@ def test_it_was_begun_again_after_every_kill_and_came_to_its_end(offices):
     assert begun > TIMES_LEAST
 
 
-def _same_key(data: Path) -> None:
-    """Give both agencies one key, since ids of debtors are made with it."""
-    data.mkdir()
-    (data / STATE).write_text(json.dumps({"days": DAYS, "cases": CASES}), "utf-8")
+def same_key(data: Path, *, days: int = DAYS, cases: int = CASES, kafka: bool = False) -> None:
+    """Give both agencies one key, and one name of what they write to: their events hold both."""
+    named = data / "outbox" / HANDED / NAME
+    named.parent.mkdir(parents=True)
+    named.write_text("0b0e0a0d", "utf-8")
+    (data / STATE).write_text(json.dumps({"days": days, "cases": cases}), "utf-8")
+    if kafka:
+        settings_on_kafka(data)
     with Server.start(data / "pg") as server:
         dsn = server.ensure_database(KEYS_DATABASE)
         open_keys(dsn).close()
@@ -180,7 +186,7 @@ def _done(data: Path) -> int:
     return int(told.get("done", 0))
 
 
-def _rows(office: Office, table) -> Counter[tuple[object, ...]]:
+def rows(office: Office, table) -> Counter[tuple[object, ...]]:
     """The rows without what is positional; where that was the key, as often as they come."""
     left_out = POSITIONAL.get(table.name, {})
     names = [name for name in table.names if name not in left_out]
