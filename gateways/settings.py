@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     agency: Agency = Field(default_factory=Agency)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     allow_synthetic_ids: bool = False  # whether the official test persons may be debtors
+    local_webhooks: bool = False  # whether webhooks may go to this machine, and without TLS
 
     @classmethod
     @override

@@ -13,7 +13,7 @@ from gateways.cli.opening import opened, settings_of
 from gateways.cli.output import emit
 from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder
-from gateways.cli.work import Rounds, at_work
+from gateways.cli.work import Rounds, rounds_of
 
 
 def serve(
@@ -37,17 +37,21 @@ def serve(
 
     settings = settings_of(data)
     log = log_to(level=settings.log_level)
-    rounds = Rounds(lambda: opened(data, None, at_work(log)), settings.data / "outbox", log, every)
     with ExitStack() as stack:
         stack.enter_context(stopping())
         office = stack.enter_context(opened(data))
         listener = stack.enter_context(listening(host, port))
         if works:
-            stack.enter_context(working(rounds))
+            stack.enter_context(working(rounds_of(settings, data, log, every)))
         address, chosen = listener.getsockname()[:2]
         emit(f"serving at http://{address}:{chosen}/v1; SIGTERM or Ctrl-C ends it")
         sys.stdout.flush()
-        app = create_app(office, log=log, allow_synthetic=settings.allow_synthetic_ids)
+        app = create_app(
+            office,
+            log=log,
+            allow_synthetic=settings.allow_synthetic_ids,
+            local_webhooks=settings.local_webhooks,
+        )
         server_of(app).run(sockets=[listener])
     emit("stopped")
 

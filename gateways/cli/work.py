@@ -25,6 +25,8 @@ from gateways.cli.output import emit, norwegian_date
 from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder, Json, day_of
 from gateways.office import Office
+from gateways.settings import Settings
+from gateways.webhooks.courier import Courier, delivering
 from gateways.wiring import AtWork
 from gateways.working import Awake, DayDone, Worker
 
@@ -66,12 +68,25 @@ def work(
         if not json:
             emit(f"working, a round every {every} s; SIGTERM or Ctrl-C ends it")
             sys.stdout.flush()
-        rounds = Rounds(lambda: opened(data, None, at_work(log)), outbox, log, every)
+        rounds = rounds_of(settings, data, log, every)
         for done in rounds.until(stop):
             if done.anything:
                 _tell(done, json=json)
     if not json:
         emit("stopped")
+
+
+def rounds_of(
+    settings: Settings, data: Path | None, log: FilteringBoundLogger, every_seconds: float
+) -> "Rounds":
+    """Rounds of work in the house of the settings."""
+    return Rounds(
+        lambda: opened(data, None, at_work(log)),
+        settings.data / "outbox",
+        log,
+        every_seconds,
+        settings.local_webhooks,
+    )
 
 
 def at_work(log: FilteringBoundLogger) -> AtWork:
@@ -88,6 +103,7 @@ class Rounds:
     outbox: Path
     log: FilteringBoundLogger
     every_seconds: float
+    local_webhooks: bool = False
 
     def until(self, stop: Event) -> Iterator[DayDone]:
         """Work until `stop` is set; what each round came to, without what was told before.
@@ -110,13 +126,14 @@ class Rounds:
 
     def _in(self, office: Office, stop: Event, seen: set[object]) -> Iterator[DayDone]:
         desk = _Desk(office, self.outbox, self.log)
-        while not stop.is_set():
-            before, done = desk.shards, _news(desk.round(), seen)
-            if desk.shards != before:
-                log_shards(self.log, desk.shards)
-            log_day(self.log, done)
-            yield done
-            desk.rest(stop, self.every_seconds)
+        with delivering(Courier(office, local=self.local_webhooks), office):
+            while not stop.is_set():
+                before, done = desk.shards, _news(desk.round(), seen)
+                if desk.shards != before:
+                    log_shards(self.log, desk.shards)
+                log_day(self.log, done)
+                yield done
+                desk.rest(stop, self.every_seconds)
 
 
 class _Desk:

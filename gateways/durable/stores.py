@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gateways.durable.access import AccessStore
 from gateways.durable.requests import RequestStore
+from gateways.durable.webhooks import WebhookStore
 from replay.checkpoints import CheckpointStore
 
 
@@ -14,3 +15,4 @@ class Durable:
     access: AccessStore
     requests: RequestStore
     checkpoints: CheckpointStore
+    webhooks: WebhookStore

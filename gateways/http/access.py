@@ -70,6 +70,7 @@ class Visit:
     route: str
     allow_synthetic: bool
     lanes: Lanes
+    local_webhooks: bool
 
     def by(self, command_id: UUID | None = None) -> By:
         """Who asks, as commands are told; the request is what causes them."""
@@ -196,6 +197,7 @@ def _let_in(request: Request, roles: frozenset[Role]) -> Visit:
         f"{request.method} {route_of(request.scope)}",
         request.app.state.allow_synthetic,
         request.app.state.lanes,
+        request.app.state.local_webhooks,
     )
 
 

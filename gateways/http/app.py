@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from structlog.typing import FilteringBoundLogger
 
-from gateways.http import commands, me, outcomes, problem, reads, stream, watch
+from gateways.http import commands, me, outcomes, problem, reads, stream, watch, webhooks
 from gateways.http.edge import Edge
 from gateways.http.limits import Buckets, Lanes, Limits
 from gateways.http.metrics import Meter
@@ -32,10 +32,12 @@ def create_app(
     limits: Limits | None = None,
     log: FilteringBoundLogger | None = None,
     allow_synthetic: bool = False,
+    local_webhooks: bool = False,
 ) -> FastAPI:
     """The API of an office. Without a log it says nothing of what it serves.
 
-    `allow_synthetic` lets the official test persons be debtors.
+    `allow_synthetic` lets the official test persons be debtors, `local_webhooks` lets webhooks
+    go to this machine and without TLS.
     """
     # The pages FastAPI can show of an API load their scripts from elsewhere: none here.
     app = FastAPI(
@@ -49,6 +51,7 @@ def create_app(
     )
     app.state.office = office
     app.state.allow_synthetic = allow_synthetic
+    app.state.local_webhooks = local_webhooks
     app.state.lanes = Lanes()
     app.state.buckets = Buckets(limits or Limits())
     app.state.meter, app.state.streams = Meter(office), Streams()
@@ -58,6 +61,7 @@ def create_app(
         me.routes,
         outcomes.routes,
         stream.routes,
+        webhooks.routes,
         *commands.ROUTERS,
         *reads.ROUTERS,
     ):

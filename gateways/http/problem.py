@@ -41,6 +41,8 @@ NOT_FOUND: Final = frozenset(
         "outcome_unknown",
         "payment_unknown",
         "payout_unknown",
+        "webhook_unknown",
+        "delivery_unknown",
     }
 )
 CONFLICT: Final = frozenset({"key_reused"})
@@ -97,6 +99,7 @@ TITLES: Final = {
     "unavailable": "A store is out of reach; ask again, the same command has one effect",
     "halted": "The log stands still and a person is called; nothing can be written now",
     "person_erased": "The person has been erased",
+    "page_invalid": "This is no page: take `next` as it was told",
     "place_invalid": "This is no place in the log: `0:4711`, or several with commas",
     "fault": "A fault of ours; it has been recorded under the request id",
 }

@@ -16,20 +16,16 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from typing_extensions import override
 
-from engine.journal.shards import in_use
+from gateways.following import Places, here, next_happenings, places_of, written
 from gateways.http.access import ALL, Visit, Visiting, for_, router
 from gateways.http.problem import ProblemError
-from gateways.office import Office
-from projections.views.happenings import WINDOW, Happening, happenings
-from projections.views.sql import SqlReader
+from projections.views.happenings import Happening
 
 BEAT_SECONDS: Final = 15
 RETRY_MS: Final = 3_000
 OF_A_KEY_MOST: Final = 4
 MOST: Final = 200
 MEDIA_TYPE: Final = "text/event-stream"
-
-Places = dict[int, int]  # by shard: the last place that has been told
 
 routes = router("stream")
 
@@ -120,9 +116,8 @@ async def stream(
     Each line comes at least once, in the order of the log; the same `event_id` twice is the same
     event. A line every 15 seconds says that nothing has.
     """
-    office, streams = visit.office, cast("Streams", request.app.state.streams)
-    shards = await run_in_threadpool(in_use, office.store.index)
-    end = await run_in_threadpool(_end, office, shards)
+    streams = cast("Streams", request.app.state.streams)
+    end = await run_in_threadpool(here, visit.office)
     places = _after(last_event_id) if last_event_id else end
     streams.enter(visit.caller.key_id)
     lines = followed(visit, places, tuple(types or ("",)), streams, follow=follow)
@@ -133,12 +128,12 @@ async def followed(
     visit: Visit, places: Places, types: tuple[str, ...], streams: Streams, *, follow: bool = True
 ) -> AsyncIterator[bytes]:
     """The lines, until the reader leaves, its key is revoked, or the process ends."""
-    office, bell = visit.office, Bell()
+    office, scope, bell = visit.office, visit.caller.creditor_ids, Bell()
     unlisten = office.moves.listen(bell)
     try:
         yield f"retry: {RETRY_MS}\n\n".encode()
         while not streams.ending.is_set():
-            found, further = await run_in_threadpool(_next, visit, places)
+            found, further = await run_in_threadpool(next_happenings, office, places, scope)
             moved = further != places
             for each in found:
                 places = {**places, each.shard: each.nid}  # what follows it has not been told
@@ -150,51 +145,26 @@ async def followed(
             if not moved and not await bell.heard(BEAT_SECONDS):
                 if not await run_in_threadpool(_still_opens, visit):
                     return
-                yield f": {_written(places)}\n\n".encode()
+                yield f": {written(places)}\n\n".encode()
     finally:
         unlisten()
         streams.leave(visit.caller.key_id)
-
-
-def _next(visit: Visit, places: Places) -> tuple[list[Happening], Places]:
-    """What comes next in each shard, and how far that is."""
-    office, found, further = visit.office, list[Happening](), dict(places)
-    for shard in in_use(office.store.index):
-        end = office.runner.index.meta(shard).nid
-        after = places.get(shard, 0)
-        if after < end:
-            reader = cast("SqlReader", office.rows)
-            found += happenings(reader, shard, after, visit.caller.creditor_ids)
-            further[shard] = min(after + WINDOW, end)
-    return found, further
 
 
 def _line(each: Happening, places: Places) -> bytes:
     """One line. Its id says where to go on, in every shard."""
     told = Told.model_validate(each, from_attributes=True)
     content = orjson.dumps(told.model_dump(mode="json"))
-    mark = _written(places).encode()
+    mark = written(places).encode()
     return b"id: %b\nevent: %b\ndata: %b\n\n" % (mark, each.type.encode(), content)
-
-
-def _written(places: Places) -> str:
-    return ",".join(f"{shard}:{nid}" for shard, nid in sorted(places.items()))
 
 
 def _after(words: str) -> Places:
     """The places an id tells. Raises ProblemError when it is none of ours."""
     try:
-        pairs = [each.split(":") for each in words.split(",")]
-        places = {int(shard): int(nid) for shard, nid in pairs}
+        return places_of(words)
     except ValueError:
-        places = {-1: 0}
-    if len(words) > 2_000 or any(shard < 0 or nid < 0 for shard, nid in places.items()):  # noqa: PLR2004 - 64 shards are less
-        raise ProblemError(400, "place_invalid")
-    return places
-
-
-def _end(office: Office, shards: tuple[int, ...]) -> Places:
-    return {shard: office.runner.index.meta(shard).nid for shard in shards}
+        raise ProblemError(400, "place_invalid") from None
 
 
 def _still_opens(visit: Visit) -> bool:

@@ -10,6 +10,7 @@ from gateways.durable.access import AccessLine, ApiKey
 from gateways.durable.requests import Request
 from gateways.durable.stores import Durable
 from gateways.memory.checkpoints import MemoryCheckpoints
+from gateways.memory.webhooks import MemoryWebhooks
 
 
 class MemoryAccess:
@@ -105,4 +106,4 @@ class MemoryRequests:
 
 def in_memory() -> Durable:
     """Stores that forget everything at the end."""
-    return Durable(MemoryAccess(), MemoryRequests(), MemoryCheckpoints())
+    return Durable(MemoryAccess(), MemoryRequests(), MemoryCheckpoints(), MemoryWebhooks())

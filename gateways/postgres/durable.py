@@ -10,6 +10,7 @@ from gateways.durable.stores import Durable
 from gateways.postgres.checkpoints import PostgresCheckpoints
 from gateways.postgres.database import Database, Params
 from gateways.postgres.queries import query
+from gateways.postgres.webhooks import PostgresWebhooks
 
 
 class PostgresAccess:
@@ -112,7 +113,10 @@ class PostgresRequests:
 def on_postgres(database: Database) -> Durable:
     """The stores in that database; its schema was made when the journal was opened."""
     return Durable(
-        PostgresAccess(database), PostgresRequests(database), PostgresCheckpoints(database)
+        PostgresAccess(database),
+        PostgresRequests(database),
+        PostgresCheckpoints(database),
+        PostgresWebhooks(database),
     )
 
 

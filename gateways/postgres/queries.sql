@@ -356,3 +356,93 @@ WHERE held.locktype = 'advisory' AND held.objsubid = 2 AND held.granted
     AND held.classid::bigint = hashtext(%(log)b)::bigint & 4294967295
     AND held.objid < %(present)b::bigint
 ORDER BY 1
+
+-- name: add_webhook
+-- A webhook, unless its id is known.
+INSERT INTO durable.webhook
+    (webhook_id, key_id, url, creditor_ids, types, places, secret_version, added_at)
+VALUES (%(webhook_id)s, %(key_id)s, %(url)s, %(creditor_ids)s::uuid[], %(types)s::text[],
+    %(places)s, %(secret_version)s, %(added_at)s)
+ON CONFLICT DO NOTHING
+
+-- name: webhook
+-- One webhook, removed or not.
+SELECT webhook_id, key_id, url, creditor_ids, types, places, secret_version, added_at,
+    removed_at, stopped_at
+FROM durable.webhook WHERE webhook_id = %(webhook_id)s
+
+-- name: webhooks
+-- All webhooks that are not removed.
+SELECT webhook_id, key_id, url, creditor_ids, types, places, secret_version, added_at,
+    removed_at, stopped_at
+FROM durable.webhook WHERE removed_at IS NULL ORDER BY added_at, webhook_id
+
+-- name: rotate_webhook
+-- Another secret.
+UPDATE durable.webhook SET secret_version = secret_version + 1 WHERE webhook_id = %(webhook_id)s
+
+-- name: remove_webhook
+-- Tell it nothing more.
+UPDATE durable.webhook SET removed_at = %(at)s
+WHERE webhook_id = %(webhook_id)s AND removed_at IS NULL
+
+-- name: stop_webhook
+-- Stop it, or start it again.
+UPDATE durable.webhook SET stopped_at = %(at)s::timestamptz WHERE webhook_id = %(webhook_id)s
+
+-- name: move_webhook
+-- How far the log has been looked through, from where it had been.
+UPDATE durable.webhook SET places = %(places)s
+WHERE webhook_id = %(webhook_id)s AND places = %(before)s
+
+-- name: add_delivery
+-- One thing to tell, unless it is known.
+INSERT INTO durable.delivery
+    (webhook_id, event_id, place, type, body, state, attempts, next_at, tried_at, answer, added_at)
+VALUES (%(webhook_id)s, %(event_id)s, %(place)s, %(type)s, %(body)s, %(state)s, %(attempts)s,
+    %(next_at)s, %(tried_at)s, %(answer)s, %(added_at)s)
+ON CONFLICT DO NOTHING
+
+-- name: take_deliveries
+-- What is to be told now, leased so that no other process tells it too.
+WITH due AS (
+    SELECT d.webhook_id, d.event_id
+    FROM durable.delivery d JOIN durable.webhook w USING (webhook_id)
+    WHERE d.state = 'waiting' AND d.next_at <= %(now)s::timestamptz
+        AND w.removed_at IS NULL AND w.stopped_at IS NULL
+    ORDER BY d.next_at LIMIT %(limit)s::bigint
+    FOR UPDATE OF d SKIP LOCKED
+)
+UPDATE durable.delivery d SET next_at = %(leased)s::timestamptz
+FROM due WHERE d.webhook_id = due.webhook_id AND d.event_id = due.event_id
+RETURNING d.webhook_id, d.event_id, d.place, d.type, d.body, d.state, d.attempts, d.next_at,
+    d.tried_at, d.answer, d.added_at
+
+-- name: tried_delivery
+-- What became of a try.
+UPDATE durable.delivery
+SET state = %(state)s, attempts = %(attempts)s, next_at = %(next_at)s, tried_at = %(tried_at)s,
+    answer = %(answer)s
+WHERE webhook_id = %(webhook_id)s AND event_id = %(event_id)s
+
+-- name: deliver_again
+-- Whatever became of it.
+UPDATE durable.delivery SET state = 'waiting', attempts = 0, next_at = %(now)s::timestamptz
+WHERE webhook_id = %(webhook_id)s AND event_id = %(event_id)s
+RETURNING event_id
+
+-- name: deliveries
+-- What a webhook was told, the latest first.
+SELECT webhook_id, event_id, place, type, body, state, attempts, next_at, tried_at, answer, added_at
+FROM durable.delivery
+WHERE webhook_id = %(webhook_id)s
+    AND (%(at)s::timestamptz IS NULL
+        OR (added_at, event_id) < (%(at)s::timestamptz, %(event_id)s::uuid))
+ORDER BY added_at DESC, event_id DESC LIMIT %(limit)s::bigint
+
+-- name: refusing_since
+-- When the oldest thing came that was never taken, if nothing was taken since.
+SELECT CASE WHEN max(tried_at) FILTER (WHERE state = 'delivered')
+        > min(added_at) FILTER (WHERE state <> 'delivered' AND attempts > 0) THEN NULL
+    ELSE min(added_at) FILTER (WHERE state <> 'delivered' AND attempts > 0) END
+FROM durable.delivery WHERE webhook_id = %(webhook_id)s

@@ -7,6 +7,7 @@ CREDITORS = frozenset({"creditor", "adviser"})
 WORKERS = frozenset({"case_handler", "operator"})
 WRITERS = CREDITORS | WORKERS
 ALL = WRITERS | {"auditor"}
+OWNERS = CREDITORS | {"operator"}
 AGENCY = WORKERS | {"auditor"}
 
 
@@ -48,6 +49,15 @@ CSV = b"Kreditor;Navn\n1;Ola\n"
 
 RIGHTS: dict[str, Right] = {
     "GET /v1/me": Right(ALL),
+    "POST /v1/webhooks": Right(OWNERS, {"url": "https://portal.example.no/in"}),
+    "GET /v1/webhooks": Right(OWNERS),
+    "DELETE /v1/webhooks/{webhook_id}": Right(OWNERS, nobodys=frozenset({"webhook_id"})),
+    "POST /v1/webhooks/{webhook_id}/rotate": Right(OWNERS, nobodys=frozenset({"webhook_id"})),
+    "POST /v1/webhooks/{webhook_id}/start": Right(OWNERS, nobodys=frozenset({"webhook_id"})),
+    "GET /v1/webhooks/{webhook_id}/deliveries": Right(OWNERS, nobodys=frozenset({"webhook_id"})),
+    "POST /v1/webhooks/{webhook_id}/deliveries/{event_id}": Right(
+        OWNERS, nobodys=frozenset({"webhook_id"})
+    ),
     "GET /v1/stream": Right(ALL, query="?follow=false"),
     "GET /v1/outcomes/{commit_id}": Right(ALL, nobodys=frozenset({"commit_id"})),
     "POST /v1/cases/{case_id}/pause": Right(WRITERS, {"reason": "ring"}),

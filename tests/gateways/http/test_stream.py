@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from gateways import following
 from gateways.desk import cases
 from gateways.durable.access import ApiKey
 from gateways.http import stream
 from gateways.http.access import Caller, Visit
+from gateways.http.limits import Lanes
 from gateways.http.stream import OF_A_KEY_MOST, Streams, followed
 from tests.gateways.http.world import OTHERS, ApiWorld
 
@@ -89,7 +91,7 @@ def test_windows_that_hold_nothing_of_ones_own_are_passed(
     sql_api: ApiWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = read(sql_api, "other creditor")
-    monkeypatch.setattr(stream, "WINDOW", 2)
+    monkeypatch.setattr(following, "WINDOW", 2)
     monkeypatch.setattr("projections.views.happenings.WINDOW", 2)
     assert read(sql_api, "other creditor") == whole
 
@@ -105,6 +107,8 @@ def visit_of(api: ApiWorld, key: ApiKey) -> Visit:
         path="/v1/stream",
         route="GET /v1/stream",
         allow_synthetic=False,
+        lanes=Lanes(),
+        local_webhooks=False,
     )
 
 
