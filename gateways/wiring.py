@@ -36,7 +36,6 @@ if TYPE_CHECKING:  # a process that needs no database does not load its driver
     from gateways.postgres.server import Server
 
 DATABASE, KEYS_DATABASE = "kravspor", "kravspor_keys"
-SHARDS = (0,)
 
 
 class SimulatedClock:
@@ -127,7 +126,7 @@ def on_postgres(
         part.holds,
         tuple(closers),
         scrub=lambda: scrub(database, keys),
-        figures=lambda today: figures(log, index, rows, SHARDS, today),
+        figures=lambda today: figures(log, index, rows, in_use(index), today),
     )
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from engine.journal.commit import Line, UnreadableError
 from engine.journal.recorded import Decode
+from engine.journal.shards import in_use
 from engine.journal.verdict import Knowledge
 from engine.ports import Decided, HaltedError, Log, OutcomeUnknownError, UnavailableError
 from projections.filling import Filling, Rebuilt, Spread, Tell, refuse_another
@@ -83,7 +84,7 @@ class Runner:
         """The index it keeps."""
         return self._index
 
-    def start(self, shards: Sequence[int] = (0,), tell: Tell | None = None) -> None:
+    def start(self, shards: Sequence[int] | None = None, tell: Tell | None = None) -> None:
         """Make the tables and come to the end of the log.
 
         Tables that are new, or defined otherwise than before, are filled first, beside
@@ -93,6 +94,7 @@ class Runner:
         """
         self._index.prepare([projection.table for projection in self._projections])
         self.filling(tell=tell).start()
+        shards = in_use(self._index) if shards is None else shards
         for shard in shards:
             self.catch_up(shard)
 
@@ -136,7 +138,7 @@ class Runner:
         return self.filling().rebuild(names)
 
     def rebuild_index(
-        self, *, shards: Sequence[int] = (0,), progress: Progress | None = None
+        self, *, shards: Sequence[int] | None = None, progress: Progress | None = None
     ) -> None:
         """Make everything that is not the log again from it: the same bytes, nids included."""
         with self._lock:
@@ -144,7 +146,7 @@ class Runner:
             folding = Folding(self._projections, self._decode, set())
             tables = [projection.table for projection in self._projections]
             replay = Replay(self._log, folding, progress or _untold)
-            self._index.rebuild(shards, tables, replay)
+            self._index.rebuild(in_use(self._index) if shards is None else shards, tables, replay)
 
     def nid(self, shard: int) -> int:
         """How many events stand in the shard, as its index tells now."""

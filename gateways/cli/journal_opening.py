@@ -55,7 +55,7 @@ class Journal:
         projections = all_projections(self.vault)
         together = self.stores.together
         runner = Runner(self.log, self.index, projections, registry.decode, together=together)
-        runner.start([shard])
+        self.index.prepare([projection.table for projection in projections])
         return runner.catch_up(shard)
 
 

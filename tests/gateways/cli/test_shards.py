@@ -64,6 +64,14 @@ def test_shards_are_listed_with_whose_they_are(two: House) -> None:
     assert two.run("replay", "verify")[0] == 0
 
 
+def test_a_rebuild_takes_in_every_shard(two: House) -> None:
+    before = [two.json("case", "list"), two.json("shards", "list")]
+
+    assert two.run("replay", "rebuild")[0] == 0
+    assert [two.json("case", "list"), two.json("shards", "list")] == before
+    assert two.run("replay", "verify")[0] == 0
+
+
 def test_a_shard_is_opened_in_turn_and_once(two: House) -> None:
     assert two.run("shards", "open", "3")[0] == 1
     assert two.json("shards", "open", "1", today=False)["opened"] is False
