@@ -7,17 +7,29 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 
-from events.case import InkassovarselSent, LetterReleased
+from engine.journal.outcome import Committed
+from engine.journal.shards import SHARD_COUNT
+from engine.loop import VersionConflictError
+from engine.ports import OutcomeUnknownError, UnavailableError
+from events.case import ContactRecorded, InkassovarselSent, LetterReleased
 from gateways.cli.opening import opened
+from gateways.desk.asking import By
+from gateways.desk.contacts import Contact, record
+from gateways.kafka.access import Access
+from gateways.kafka.topic import create
+from gateways.office import Office
 from gateways.postgres.database import Database
 from gateways.postgres.holding import holders
 from gateways.settings import CHECKOUT
 from projections import case_list
+from projections.case_list import CaseRow
 from tests.gateways.cli.house import TODAY, House
 from tests.gateways.desk.world import row
 
@@ -25,6 +37,65 @@ pytestmark = pytest.mark.postgres
 
 CASES = 40
 PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(params=["postgres", pytest.param("kafka", marks=pytest.mark.kafka)])
+def house(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> House:
+    """A house whose log is in the database, or in a topic of its own."""
+    for name in ("database", "keys_database"):
+        monkeypatch.setenv(f"KRAVSPOR_{name.upper()}", request.getfixturevalue(name))
+    monkeypatch.setenv("KRAVSPOR_DATA", str(tmp_path / "house"))
+    if request.param == "kafka":
+        servers = request.getfixturevalue("kafka_servers")
+        access = Access(servers=(servers,), topic=f"test-{uuid4()}", partitions=SHARD_COUNT)
+        create(access, development=True)
+        monkeypatch.setenv("KRAVSPOR_KAFKA_SERVERS", servers)
+        monkeypatch.setenv("KRAVSPOR_KAFKA_TOPIC", access.topic)
+    house = House(tmp_path, capsys)
+    house.open()
+    return house
+
+
+class Load:
+    """Somebody at the desk who notes one call after the other, each until it is told done."""
+
+    def __init__(self) -> None:
+        self.done: list[UUID] = []
+        self._stop = Event()
+        self._thread = Thread(target=self._work)
+
+    @contextmanager
+    def under_way(self) -> Iterator["Load"]:
+        self._thread.start()
+        try:
+            yield self
+        finally:
+            self._stop.set()
+            self._thread.join()
+
+    def _work(self) -> None:
+        with opened(today=TODAY) as office:
+            cases = office.rows.find(case_list.TABLE)
+            while not self._stop.wait(0.03):
+                command_id = uuid4()
+                case = cases[len(self.done) % len(cases)]
+                while not self._noted(office, case, By("user:kari", TODAY, command_id)):
+                    time.sleep(0.05)
+                self.done.append(uuid5(command_id, "contact"))
+
+    def _noted(self, office: Office, case: CaseRow, by: By) -> bool:
+        call = Contact(
+            contacted_on=TODAY, kind="phone", direction="in", who="debtor", note="ringte"
+        )
+        try:
+            return isinstance(record(office, case, call, by), Committed)
+        except (OutcomeUnknownError, UnavailableError, VersionConflictError):
+            return False
 
 
 class Printer:
@@ -85,6 +156,17 @@ def told() -> tuple[Counter[object], Counter[object]]:
     return released, sent
 
 
+def noted() -> Counter[UUID]:
+    """How often each call stands in the log."""
+    with opened(today=TODAY) as office:
+        return Counter(
+            recorded.event.contact_id
+            for case in office.rows.find(case_list.TABLE)
+            for recorded in office.store.read(f"case-{case.case_id}").events
+            if isinstance(recorded.event, ContactRecorded)
+        )
+
+
 def sent_once(printer: Printer) -> None:
     """Every letter was released once, sent once, and taken away once."""
     released, sent = told()
@@ -121,4 +203,23 @@ def test_a_worker_struck_among_its_letters_is_taken_over_from_and_no_letter_goes
         until(lambda: len(told()[1]) == CASES)
         assert {at_work(database)} == both.keys() - {holder.pid}
 
+    sent_once(printer)
+
+
+def test_workers_that_are_restarted_in_turn_under_load_lose_nothing(
+    printer: Printer, database: str
+) -> None:
+    with ExitStack() as stack:
+        pair = [stack.enter_context(worker()) for _ in range(2)]
+        until(lambda: at_work(database) is not None)
+        load = stack.enter_context(Load().under_way())
+        for turn in range(2):
+            before = len(load.done)
+            pair[turn % 2].send_signal(signal.SIGTERM)
+            assert pair[turn % 2].wait(PATIENCE_SECONDS) == 0
+            pair[turn % 2] = stack.enter_context(worker())
+            until(lambda: at_work(database) in {process.pid for process in pair})
+            until(lambda: len(load.done) > before + 5)  # noqa: B023 - asked in this very turn
+        until(lambda: printer.collect() == CASES)
+    assert noted() == Counter(load.done)
     sent_once(printer)
