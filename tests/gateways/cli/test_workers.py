@@ -15,13 +15,15 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 
 from engine.journal.outcome import Committed
-from engine.journal.shards import SHARD_COUNT
+from engine.journal.shards import SHARD_COUNT, shard_of_id
 from engine.loop import VersionConflictError
 from engine.ports import OutcomeUnknownError, UnavailableError
 from events.case import ContactRecorded, InkassovarselSent, LetterReleased
 from gateways.cli.opening import opened
+from gateways.desk import creditors
 from gateways.desk.asking import By
 from gateways.desk.contacts import Contact, record
+from gateways.desk.creditors import Details
 from gateways.kafka.access import Access
 from gateways.kafka.topic import create
 from gateways.office import Office
@@ -31,7 +33,7 @@ from gateways.settings import CHECKOUT
 from projections import case_list
 from projections.case_list import CaseRow
 from tests.gateways.cli.house import TODAY, House
-from tests.gateways.desk.world import row
+from tests.gateways.desk.world import AGREEMENT, row
 
 pytestmark = pytest.mark.postgres
 
@@ -127,10 +129,10 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
             process.kill()
 
 
-def at_work(dsn: str) -> int | None:
-    """The process that works on shard 0."""
+def at_work(dsn: str, shard: int = 0) -> int | None:
+    """The process that works on the shard."""
     with Database(dsn) as database:
-        name = holders(database).get(0)
+        name = holders(database).get(shard)
     return None if name is None else int(name.partition("-")[2])
 
 
@@ -223,3 +225,38 @@ def test_workers_that_are_restarted_in_turn_under_load_lose_nothing(
         until(lambda: printer.collect() == CASES)
     assert noted() == Counter(load.done)
     sent_once(printer)
+
+
+def test_two_workers_share_two_shards_and_one_takes_both_when_the_other_is_gone(
+    house: House, database: str
+) -> None:
+    house.run("shards", "open", "1")
+    newcomer = "Fjord AS"
+    by = By("user:kari", TODAY)
+    with opened(today=TODAY) as office:
+        number = creditors.next_number(office)
+        details = Details(name=newcomer, address="Storgata 2, 0155 Oslo")
+        creditor_id = creditors.create(office, number, details, by)
+        creditors.accept_terms(office, creditor_id, "1", "daglig leder", by)
+        creditors.agree(office, creditor_id, AGREEMENT, by)
+
+    def sent() -> Counter[int]:
+        with opened(today=TODAY) as office:
+            return Counter(
+                shard_of_id(case.case_id)
+                for case in office.rows.find(case_list.TABLE)
+                for recorded in office.store.read(f"case-{case.case_id}").events
+                if isinstance(recorded.event, InkassovarselSent)
+            )
+
+    with worker() as first, worker() as second:
+        pids = {first.pid, second.pid}
+        until(lambda: {at_work(database), at_work(database, 1)} == pids)
+        house.run("import", house.file(row("1001"), row("2001", creditor=newcomer)))
+        until(lambda: sent() == {0: 1, 1: 1})
+        first.kill()
+        until(lambda: {at_work(database), at_work(database, 1)} == {second.pid})
+        more = [row("1002", name="Kari"), row("2002", name="Kari", creditor=newcomer)]
+        house.run("import", house.file(*more))
+        until(lambda: sent() == {0: 2, 1: 2})
+    assert house.run("status")[0] == 0
