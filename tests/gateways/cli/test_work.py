@@ -4,9 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
+from gateways.postgres.database import Database
+from gateways.postgres.holding import Holding
 from gateways.settings import CHECKOUT
 from tests.gateways.cli.house import House
 from tests.gateways.desk.world import row
@@ -43,3 +46,16 @@ def test_the_worker_ends_well_when_it_is_told_to() -> None:
         worker.send_signal(signal.SIGTERM)
         rest = worker.stdout.read()
     assert (worker.returncode, rest) == (0, "stopped\n")
+
+
+def test_a_round_beside_a_worker_that_has_every_shard_does_nothing(
+    house: House, database: str
+) -> None:
+    house.run("import", house.file(row()))
+    with Database(database) as own, closing(Holding(own, lambda: (0,), "other")) as other:
+        other.begin()
+        code, told = house.run("work", "--day", "2026-08-03", today=False)
+    assert code == 0
+    assert "letters sent 0" in told
+    assert "others are at work on every shard" in told
+    assert house.json("work", "--day", "2026-08-03", today=False)["letters"]
