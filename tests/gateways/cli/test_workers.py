@@ -260,3 +260,4 @@ def test_two_workers_share_two_shards_and_one_takes_both_when_the_other_is_gone(
         house.run("import", house.file(*more))
         until(lambda: sent() == {0: 2, 1: 2})
     assert house.run("status")[0] == 0
+    assert house.run("replay", "verify")[0] == 0
