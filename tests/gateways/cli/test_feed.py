@@ -1,6 +1,10 @@
 """The reader on docs/feed.md runs as it stands there, and takes each event once."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections import Counter
 from uuid import uuid4
 
@@ -11,6 +15,7 @@ from engine.journal.shards import in_use
 from gateways.cli.opening import opened
 from gateways.settings import CHECKOUT
 from tests.gateways.cli.house import TODAY, House
+from tests.gateways.cli.test_workers import until
 from tests.gateways.desk.world import row
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
@@ -82,3 +87,30 @@ def test_a_topic_that_is_not_there_is_told_with_what_helps(
 def test_a_cluster_that_is_not_there_is_told(house: House) -> None:
     code, told = house.run("feed", "--once", "--servers", "127.0.0.1:9", today=False)
     assert (code, "127.0.0.1:9" in told) == (3, True)
+
+
+def test_what_comes_is_told_until_it_is_stopped(
+    house: House, database: str, kafka_servers: str, topic: str
+) -> None:
+    words = ("feed", "--topic", topic, "--servers", kafka_servers, "--create", "--copies", "1")
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "gateways.cli", *words],
+        cwd=CHECKOUT,
+        env=dict(os.environ),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as feeding:
+        assert feeding.stdout is not None
+        assert feeding.stdout.readline().startswith(f"publishing to {topic}")
+        house.run("import", house.file(row("1001")))
+        until(lambda: published(database) == standing().total())
+        feeding.send_signal(signal.SIGTERM)
+        rest = feeding.stdout.read()
+    assert (feeding.returncode, rest) == (0, f"published {standing().total()} events\n")
+
+
+def published(dsn: str) -> int:
+    """How far the feed has come in the first shard."""
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute("SELECT max(nid) FROM durable.feed WHERE shard = 0").fetchone()
+    return 0 if row is None or row[0] is None else int(row[0])
