@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Final
 
-from engine.ports import HaltedError, Log, OutcomeUnknownError, UnavailableError
+from engine.ports import Log
 from gateways.office import Holds
 from projections.runner import Runner
 
@@ -61,7 +61,7 @@ class Tailing:
         while not self._stopped.is_set() and shard in self._holds.held():
             try:
                 self._come_along(shard)
-            except (HaltedError, OutcomeUnknownError, UnavailableError) as error:
+            except Exception as error:  # noqa: BLE001 - told, and tried again: nobody else follows
                 if str(error) != told:
                     self._failed(error)
                 told = str(error)
