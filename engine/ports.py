@@ -142,8 +142,8 @@ class Index(Protocol):
         """At most `limit` standing events of a shard with `nid` beyond `after`, in order."""
         ...
 
-    def event(self, event_id: UUID) -> Entry | None:
-        """The standing event of that id, or None."""
+    def by_id(self, event_ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
+        """The standing events there are of these ids."""
         ...
 
     def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:

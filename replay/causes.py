@@ -1,12 +1,13 @@
 """Where an event comes from and what it led to, as two trees over every stream."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from engine.journal.recorded import Recorded
+from engine.streams import stream_id
 from events.settlement import PayoutPrepared
 from replay.sentences import told
 from replay.web import How, Web, source_of
@@ -14,6 +15,7 @@ from replay.web import How, Web, source_of
 Links = Callable[[Recorded], list[tuple[How, Recorded]]]
 
 BRANCHES_MOST: Final = 50
+CASES: Final = "case-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,19 @@ def causes(web: Web, of: Recorded, line: int | None = None) -> Causes:
         back=_branches(of, back, web.causes, seen),
         forward=_branches(of, web.effects, web.effects, {of.event_id}),
     )
+
+
+def cases_of(told: Causes) -> list[UUID]:
+    """The cases that the trees tell of, in their order."""
+    streams = [node.stream for node in _walk((told.event, *told.back, *told.forward))]
+    cases = (stream for stream in dict.fromkeys(streams) if stream.startswith(CASES))
+    return [stream_id(stream) for stream in cases]
+
+
+def _walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        yield from _walk(node.branches)
 
 
 def _of_line(web: Web, payout: Recorded, line: int) -> Links:

@@ -177,11 +177,10 @@ def _cap(seen: Then, ore: Ore) -> Iterator[Reason]:
         yield Reason(what="Salær kreves ikke før betalingsoppfordring er sendt.", law=SALAER_LAW)
         return
     if demand is None:
-        yield Reason(
-            what="Det var ikke noe igjen å kreve salær av da betalingsoppfordringen ble sendt, "
-            "eller omkostningene er sperret av en innsigelse.",
-            law=BARRED_LAW,
-        )
+        paid_before = "Det var ikke noe igjen å kreve da betalingsoppfordringen ble sendt."
+        barred = "Salær kreves ikke: omkostningene er sperret av en innsigelse."
+        charged = charged_claims(case)
+        yield Reason(what=paid_before if charged else barred, law=BARRED_LAW)
         return
     on = costs_day(case, seen.on)
     heavy = case.heavy_from is not None and case.heavy_from <= on

@@ -80,6 +80,7 @@ def _money(view: View) -> Iterator[Line]:
     for name, label in OWED:
         owed: Value = None if view.owed is None else getattr(view.owed, name)
         yield Line(name, label, owed)
+    yield Line("pursued_ore", "Kreves av skyldneren nå", view.pursued_ore)
     yield Line("held_ore", "Holdt for innbetaleren", view.held_ore)
     for claim in view.claims:
         yield from _claim(claim)

@@ -1,10 +1,11 @@
 """The events around an event: what led to it, and what it led to, over every stream."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from engine.journal.recorded import Recorded, recorded
 from engine.journal.store import EventStore
+from engine.ports import Decided
 from engine.streams import claim_stream
 from events.case import CASE_EVENTS, CaseRegistered
 from events.claim import ClaimOffered
@@ -35,15 +36,24 @@ class Web:
         self._rows = rows
         self._streams: dict[str, tuple[Recorded, ...]] = {}
         self._commits: dict[UUID, tuple[Recorded, ...]] = {}
+        self._verdicts: dict[UUID, Decided] = {}
         self._events: dict[UUID, Recorded | None] = {}
         self._causes: dict[UUID, list[tuple[How, Recorded]]] = {}
 
     def event(self, event_id: UUID) -> Recorded | None:
         """The event of that id; None when there is none."""
-        if event_id not in self._events:
-            entry = self._store.index.event(event_id)
-            self._events[event_id] = None if entry is None else recorded(entry, self._store.decode)
-        return self._events[event_id]
+        return next(iter(self.events([event_id])), None)
+
+    def events(self, event_ids: Iterable[UUID]) -> list[Recorded]:
+        """The events there are of these ids, in the same order."""
+        wanted = list(event_ids)
+        unknown = [each for each in wanted if each not in self._events]
+        if unknown:
+            found = self._store.index.by_id(unknown)
+            told = {each: recorded(entry, self._store.decode) for each, entry in found.items()}
+            self._events.update((each, told.get(each)) for each in unknown)
+        events = (self._events[each] for each in wanted)
+        return [each for each in events if each is not None]
 
     def stream(self, name: str) -> tuple[Recorded, ...]:
         """All the events of a stream."""
@@ -54,12 +64,21 @@ class Web:
     def commit(self, of: Recorded) -> tuple[Recorded, ...]:
         """All that was decided together with an event, over every stream, in its order."""
         if of.commit_id not in self._commits:
-            decided = self._store.index.decided([of.commit_id])[of.commit_id]
+            decided = self._verdict(of)
             count = decided.last_nid - decided.first_nid + 1
-            entries = self._store.index.entries(of.shard, decided.first_nid - 1, count)
-            told = [recorded(entry, self._store.decode) for entry in entries]
-            self._commits[of.commit_id] = self._known(told)
+            own = [each for each in self.stream(of.stream) if each.commit_id == of.commit_id]
+            if len(own) < count:
+                entries = self._store.index.entries(of.shard, decided.first_nid - 1, count)
+                own = [recorded(entry, self._store.decode) for entry in entries]
+            self._commits[of.commit_id] = self._known(own)
         return self._commits[of.commit_id]
+
+    def _verdict(self, of: Recorded) -> Decided:
+        """The verdict on the event's commit; those of its whole stream are asked for at once."""
+        if of.commit_id not in self._verdicts:
+            ids = {each.commit_id for each in self.stream(of.stream)}
+            self._verdicts.update(self._store.index.decided(list(ids)))
+        return self._verdicts[of.commit_id]
 
     def causes(self, of: Recorded) -> list[tuple[How, Recorded]]:
         """What led to the event, the nearest first, each with how; each once."""
@@ -99,7 +118,7 @@ class Web:
             yield THREAD, earlier
         if isinstance(of.event, PayoutPrepared):
             ids = dict.fromkeys(line.source_event_id for line in of.event.lines)
-            yield from ((LINE, found) for found in map(self.event, ids) if found is not None)
+            yield from ((LINE, found) for found in self.events(ids))
         if isinstance(of.event, CaseRegistered):
             for claim in of.event.claims:
                 offered = self.stream(claim_stream(claim.claim_id))

@@ -216,9 +216,9 @@ class NodeIndex:
         """The standing events beyond `after`."""
         return self._index.entries(shard, after, limit)
 
-    def event(self, event_id: UUID) -> Entry | None:
-        """The standing event of that id."""
-        return self._index.event(event_id)
+    def by_id(self, event_ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
+        """The standing events there are of these ids."""
+        return self._index.by_id(event_ids)
 
     def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
         """The verdicts there are."""

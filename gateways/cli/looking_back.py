@@ -32,7 +32,7 @@ Known = Annotated[
     typer.Option(metavar="DAY", parser=day_of, help="What was known by its end; else today."),
 ]
 # Lines that say nothing when they are nothing.
-SILENT_AT_ZERO = ("compensation_ore", "court_fees_ore", "held_ore")
+SILENT_AT_ZERO = ("compensation_ore", "court_fees_ore", "held_ore", "over_ore")
 
 
 @looks
@@ -113,12 +113,19 @@ def _print_view(view: View) -> None:
     on, known = norwegian_date(view.effective_on), norwegian_date(view.known_on)
     _say(f"Sak {view.case_number} slik den var {on}, etter det som var kjent {known}\n")
     for line in lines(view):
-        if line.value != 0 or not line.key.endswith((*SILENT_AT_ZERO, "over_ore")):
+        if not _silent(line, view):
             _say(f"  {line.label:<46}{_value(line)}")
     if view.owed_unknown:
         _say(f"\nBeløpene for dagen er ikke kjent: {view.owed_unknown}")
     _print_facts("Talte da, men ble først kjent siden:", view.told_late)
     _print_facts("Kjent, men teller først fra senere:", view.not_yet)
+
+
+def _silent(line: Line, view: View) -> bool:
+    """Whether the line says nothing that a person has not been told."""
+    if line.key == "pursued_ore":
+        return view.owed is not None and line.value == view.owed.total_ore
+    return line.value == 0 and line.key.endswith(SILENT_AT_ZERO)
 
 
 def _value(line: Line) -> str:

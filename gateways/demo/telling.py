@@ -140,6 +140,7 @@ def next_commands(example: Example | None, data: Path) -> Sequence[str]:
     return (
         f"./kravspor case show {case} {at}",
         f"./kravspor replay history {case} {at}",
+        f"./kravspor replay why {case} {at}",
         f"./kravspor case list {at}",
         f"./kravspor suspense list {at}",
         f"./kravspor payouts list {at}",

@@ -4,10 +4,11 @@ import re
 from uuid import UUID
 
 from engine.journal.recorded import Recorded
-from engine.refusal import RefusedError, refuse_if
+from engine.refusal import RefusedError
 from engine.streams import case_stream, settlement_stream
+from events.kid import parse_kid
 from events.settlement import PayoutPrepared
-from gateways.desk.finding import find_case, find_payout, id_in
+from gateways.desk.finding import CASE_NUMBER, find_case, id_in
 from gateways.office import Office
 from projections import payout
 from projections.payout import Payout
@@ -48,27 +49,29 @@ def _by_id(office: Office, web: Web, words: str) -> tuple[Recorded, int | None] 
 def _in_payout(
     office: Office, web: Web, name: str, line: int
 ) -> tuple[Recorded, int | None] | None:
-    try:
-        row = find_payout(office, name)
-    except RefusedError:
+    known = id_in(name)
+    row = None if known is None else office.rows.get(payout.TABLE, (known,))
+    if row is None or not 0 < line <= row.line_count:
         return None
-    refuse_if(not 0 < line <= row.line_count, "event_unknown", asked=f"{name}:{line}")
     return _prepared(web, row), line
 
 
 def _in_stream(
     office: Office, web: Web, name: str, version: int
 ) -> tuple[Recorded, int | None] | None:
-    if STREAM.fullmatch(name):
-        stream = name
-    else:
-        try:
-            stream = case_stream(find_case(office, name).case_id)
-        except RefusedError:
-            return None
-    found = (each for each in web.stream(stream) if each.version == version)
-    event = next(found, None)
+    stream = name if STREAM.fullmatch(name) else _case_stream(office, name)
+    found = () if stream is None else web.stream(stream)
+    event = next((each for each in found if each.version == version), None)
     return None if event is None else (event, None)
+
+
+def _case_stream(office: Office, name: str) -> str | None:
+    """The stream of a case by its whole number, KID or id: a beginning would be looked for."""
+    whole = CASE_NUMBER.fullmatch(name) or parse_kid(name) or id_in(name)
+    try:
+        return case_stream(find_case(office, name).case_id) if whole else None
+    except RefusedError:
+        return None
 
 
 def _prepared(web: Web, row: Payout) -> Recorded:

@@ -10,7 +10,17 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from structlog.typing import FilteringBoundLogger
 
-from gateways.http import commands, me, outcomes, problem, reads, stream, watch, webhooks
+from gateways.http import (
+    commands,
+    me,
+    outcomes,
+    problem,
+    reads,
+    replay,
+    stream,
+    watch,
+    webhooks,
+)
 from gateways.http.edge import Edge
 from gateways.http.limits import Buckets, Lanes, Limits
 from gateways.http.metrics import Meter
@@ -64,6 +74,7 @@ def create_app(
         webhooks.routes,
         *commands.ROUTERS,
         *reads.ROUTERS,
+        replay.routes,
     ):
         app.include_router(routes)
     app.add_exception_handler(HTTPException, _problem)

@@ -36,6 +36,7 @@ NOT_FOUND: Final = frozenset(
         "claim_unknown",
         "creditor_unknown",
         "debtor_unknown",
+        "event_unknown",
         "letter_unknown",
         "objection_unknown",
         "outcome_unknown",

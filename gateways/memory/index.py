@@ -145,11 +145,12 @@ class MemoryIndex:
         with self.log.lock:
             return self.content.by_nid.get(shard, [])[after : after + limit]
 
-    def event(self, event_id: UUID) -> Entry | None:
-        """The standing event of that id, or None."""
+    def by_id(self, event_ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
+        """The standing events there are of these ids."""
+        wanted = set(event_ids)
         with self.log.lock:
-            shards = self.content.by_nid.values()
-            return next((e for held in shards for e in held if e.event_id == event_id), None)
+            every = (entry for held in self.content.by_nid.values() for entry in held)
+            return {entry.event_id: entry for entry in every if entry.event_id in wanted}
 
     def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
         """The verdicts there are."""

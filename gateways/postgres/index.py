@@ -205,10 +205,10 @@ class PostgresIndex:
         params = {"shard": shard, "after": after, "limit": limit}
         return [Entry(*row) for row in self._database.fetch("entries", params)]
 
-    def event(self, event_id: UUID) -> Entry | None:
-        """The standing event of that id, or None."""
-        found = self._database.fetch("event", {"event_id": event_id})
-        return Entry(*found[0]) if found else None
+    def by_id(self, event_ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
+        """The standing events there are of these ids."""
+        found = self._database.fetch("by_id", {"events": list(event_ids)})
+        return {entry.event_id: entry for entry in (Entry(*row) for row in found)}
 
     def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
         """The verdicts there are."""

@@ -226,12 +226,12 @@ SELECT shard, nid, stream, version, event_id, type, schema, data, commit_id, com
 FROM kravspor_index.event
 WHERE shard = %(shard)b AND nid > %(after)b ORDER BY nid LIMIT %(limit)b
 
--- name: event
--- The standing event of an id.
+-- name: by_id
+-- The standing events of some ids.
 SELECT shard, nid, stream, version, event_id, type, schema, data, commit_id, command_id,
     log_offset, recorded_at, actor, correlation, causation
 FROM kravspor_index.event
-WHERE event_id = %(event_id)b
+WHERE event_id = ANY(%(events)b::uuid[])
 
 -- name: stream_slice
 -- A stream's events between two versions, in order.

@@ -52,11 +52,11 @@ def test_what_was_appended_is_read_back_with_its_place_and_its_cause(world: Worl
 def test_an_event_is_found_by_its_id_and_one_that_never_stood_is_not(world: World) -> None:
     world.add("counter-1", 5, 7)
     _, second = world.store.read("counter-1").events
-    found = world.store.index.event(second.event_id)
+    found = world.store.index.by_id([NAMESPACE, second.event_id])
 
-    assert found is not None
-    assert (found.stream, found.version, found.nid) == ("counter-1", 2, second.nid)
-    assert world.store.index.event(NAMESPACE) is None
+    assert list(found) == [second.event_id]
+    entry = found[second.event_id]
+    assert (entry.stream, entry.version, entry.nid) == ("counter-1", 2, second.nid)
 
 
 def test_a_decision_on_an_old_head_is_void_as_a_whole(world: World) -> None:

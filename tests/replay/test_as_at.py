@@ -131,6 +131,17 @@ def test_a_claim_that_was_too_high_was_so_from_the_first_day(tmp_path: Path) -> 
     assert case.as_at("2026-08-20", "2026-08-20").claims[0].over_ore == 0
 
 
+def test_of_a_withdrawn_case_nothing_is_pursued_from_that_day_on(tmp_path: Path) -> None:
+    case = told(tmp_path, "on: 2026-08-20, do: withdraw", until="2026-08-25")
+    day_before = case.as_at("2026-08-19", "2026-08-25")
+    assert day_before.owed is not None
+    assert day_before.pursued_ore == day_before.owed.total_ore > 0
+    withdrawn = case.as_at("2026-08-20", "2026-08-25")
+    assert (withdrawn.status, withdrawn.pursued_ore) == ("TRUKKET", 0)
+    notice = withdrawn.letters[-1]
+    assert (notice.kind, notice.state) == ("withdrawal_notice", "sent")
+
+
 def test_an_open_objection_holds_what_is_ahead(tmp_path: Path) -> None:
     case = told(
         tmp_path,

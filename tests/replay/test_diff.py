@@ -42,6 +42,7 @@ def test_each_line_that_differs_is_told_to_the_ore(case: Played) -> None:
         "letter_fees_ore": -3_800,
         "salaer_ore": -30_000,
         "total_ore": -331_790,
+        "pursued_ore": -331_790,
         "paid_ore": 300_000,
     }
 

@@ -1,4 +1,4 @@
-"""For auditors: every event of a case as the log holds it, and who has looked at whom."""
+"""For the agency: every event of a case as the log holds it. For auditors: who looked at whom."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from gateways.durable.access import AccessLine, Act
-from gateways.http.access import router
+from gateways.http.access import WORKERS, router
 from gateways.http.reads.reading import Asked, Read, as_json, read_for
 from replay.history import Told, history
 
@@ -36,7 +36,7 @@ class AccessShown(BaseModel):
     person_ids: list[UUID]
 
 
-@routes.get("/cases/{case_id}/events", response_model=list[Told], **read_for("auditor"))
+@routes.get("/cases/{case_id}/events", response_model=list[Told], **read_for("auditor", *WORKERS))
 def show_events(reading: Read, case_id: UUID, asked: Annotated[Asked, Query()]) -> Response:
     """Every event of a case: in plain Norwegian and raw, with who, why, and what led to it."""
     reading.visit.case(case_id)

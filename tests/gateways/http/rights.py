@@ -129,6 +129,10 @@ RIGHTS |= {
     "GET /v1/cases/{case_id}/statement": Right(ALL),
     "GET /v1/cases/{case_id}/timeline": Right(ALL),
     "GET /v1/cases/{case_id}/contacts": Right(ALL),
-    "GET /v1/cases/{case_id}/events": Right(frozenset({"auditor"})),
+    "GET /v1/cases/{case_id}/events": Right(AGENCY),
     "GET /v1/access": Right(frozenset({"auditor"})),
+    "GET /v1/cases/{case_id}/as-at": Right(AGENCY),
+    "GET /v1/cases/{case_id}/diff": Right(AGENCY, query=f"?from_effective={DAY}"),
+    "GET /v1/cases/{case_id}/why": Right(ALL),
+    "GET /v1/events/{event}/causes": Right(AGENCY, nobodys=frozenset({"event"})),
 }
