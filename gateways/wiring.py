@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,9 +126,15 @@ def on_postgres(
         beside,
         part.holds,
         tuple(closers),
-        scrub=lambda: scrub(database, keys),
+        scrub=partial(_scrub, runner, partial(scrub, database, keys)),
         figures=lambda today: figures(log, index, rows, in_use(index), today),
     )
+
+
+def _scrub(runner: Runner, pages: Callable[[], None]) -> None:
+    """What was erased leaves the tables kept from the last rebuild, and then the pages of all."""
+    runner.filling().keep_up()
+    pages()
 
 
 def _start(runner: Runner, index: Index, at_work: AtWork | None) -> None:

@@ -127,8 +127,12 @@ class Beside(Protocol):
         """
         ...
 
-    def drop(self, place: Place) -> Sequence[str]:
-        """Do away with all tables of the place; their names."""
+    def seal(self) -> None:
+        """Note how the kept tables are now, so that a byte changed in them is found."""
+        ...
+
+    def drop(self, place: Place, but: Sequence[AnyTable] = ()) -> Sequence[str]:
+        """Do away with the tables of the place, but some; the names of those that went."""
         ...
 
 
@@ -145,7 +149,7 @@ class Turn:
 
 def beside(place: Place, table: Table[R]) -> Table[R]:
     """The table as it is named beside the live one."""
-    return replace(table, name=f"{place}_{table.name}")
+    return replace(table, name=f"{place}__{table.name}")
 
 
 def written(key: object) -> str:

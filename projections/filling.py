@@ -21,6 +21,7 @@ from projections.projection import AnyProjection, AnyTable, Key
 EVENTS_AT_ONCE: Final = 2_000
 EVENTS_NEAR: Final = 200
 ROWS_MAX: Final = 20_000
+PARTS_TO_SPREAD: Final = 4  # a process takes a second or two to begin
 DIFFERENCES_MOST: Final = 200
 SOURCES: Final = ("events", "engine", "projections")
 
@@ -130,6 +131,18 @@ class Filling:
                 return Rebuilt()
             return self._followed(beside, "kept", tables, "switch")
 
+    def keep_up(self) -> None:
+        """Bring the kept tables to the log's end, so that what was erased is erased there too.
+
+        Those that this program cannot fold on are done away with.
+        """
+        with self._index.beside() as beside:
+            tables = beside.tables("kept", self._known)
+            if tables:
+                self._following(beside, "kept", tables).to_end()
+            beside.drop("kept", but=tables)
+            beside.seal()
+
     def _rebuilt(
         self, beside: Beside, tables: Sequence[AnyTable], if_different: IfDifferent
     ) -> Rebuilt:
@@ -152,7 +165,7 @@ class Filling:
     def _filled(
         self, beside: Beside, tables: Sequence[AnyTable], parts: Sequence[Part]
     ) -> Iterator[tuple[Part, int]]:
-        if self._spread is not None and len(parts) > 1:
+        if self._spread is not None and len(parts) >= PARTS_TO_SPREAD:
             yield from self._spread.filled(tables, parts)
             return
         for part in parts:

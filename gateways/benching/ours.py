@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
+from itertools import cycle, islice
 from typing import Final
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from projections.runner import Runner
 
 LIVE: Final[tuple[AnyProjection, ...]] = (balance.PROJECTION, timeline.PROJECTION)
 LINES_A_RECORD: Final = 8
+CASES_READ: Final = 4
 
 
 class HeadKeeper(Writer):
@@ -80,6 +81,19 @@ class Ours:
                 raise LookupError("a commit was answered before its balance could be read")
 
         return save
+
+    def reading(self, _worker: int = 0) -> Callable[[], None]:
+        """A piece of work: the balance of one of the first cases of the log.
+
+        Raises LookupError when it is not there.
+        """
+        numbers = cycle(range(CASES_READ))
+
+        def read() -> None:
+            if self.rows.get(balance.TABLE, (course.case_of(next(numbers)),)) is None:
+                raise LookupError("a balance is not to be seen")
+
+        return read
 
     def _steps(self) -> Iterator[None]:
         while True:

@@ -1,8 +1,9 @@
 """A rebuild in a process of its own, so that its memory is its own too."""
 
 import resource
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -31,6 +32,13 @@ def apart(work: Callable[..., T], *arguments: object) -> T:
     """What `work` gives when it runs in a new process. Raises what it raises."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(work, *arguments).result()
+
+
+@contextmanager
+def beginning(dsn: str) -> Iterator[Callable[[], Future[Rebuilt]]]:
+    """What begins a rebuild of balance and timeline in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        yield lambda: pool.submit(rebuild_ours, dsn, False)  # noqa: FBT003 - called by place
 
 
 def rebuild_ours(dsn: str, every_model: bool) -> Rebuilt:  # noqa: FBT001 - a process is called by place

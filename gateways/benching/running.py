@@ -1,6 +1,7 @@
 """The benches by name: each a list of rows, measured in turns so that a busy machine is fair."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -170,12 +171,43 @@ def growth(place: Ground) -> Iterator[Row]:
         yield row(f"append, 8 writers, p99, after {count} events", "ms", took.p99_ms)
 
 
+def during(place: Ground) -> Iterator[Row]:
+    """What commands and reads take while the read models are made again, and without that."""
+    dsn, count = place.log_of(place.sizes.events)
+    rebuilding.apart(rebuilding.rebuild_ours, dsn, False)  # noqa: FBT003 - called by place
+    told = f"during a rebuild of {count} events"
+    with ours.opened(dsn) as journal, rebuilding.beginning(dsn) as rebuild:
+        place.told("commands and reads")
+        apart = _at_once(journal, place.sizes.seconds, lambda: False)
+        place.told(f"commands and reads {told}")
+        going = rebuild()
+        together = _at_once(journal, place.sizes.seconds, lambda: not going.done())
+        seconds = going.result().seconds
+    for when, (appends, reads) in (("without a rebuild", apart), (told, together)):
+        yield row(f"append, 8 writers, {when}", "events/s", appends.per_second)
+        yield row(f"append, 8 writers, p50, {when}", "ms", appends.p50_ms)
+        yield row(f"append, 8 writers, p99, {when}", "ms", appends.p99_ms)
+        yield row(f"read a balance, p50, {when}", "ms", reads.p50_ms)
+        yield row(f"read a balance, p99, {when}", "ms", reads.p99_ms)
+    yield row(f"the rebuild beside these of {count} events", "events/s", count / seconds)
+
+
+def _at_once(
+    journal: ours.Ours, seconds: float, going: Callable[[], bool]
+) -> tuple[Timing, Timing]:
+    with ThreadPoolExecutor(2) as threads:
+        appends = threads.submit(timed, 8, seconds, journal.appending, going)
+        reads = threads.submit(timed, 1, seconds, journal.reading, going)
+        return appends.result(), reads.result()
+
+
 BENCHES: Final[dict[str, Callable[[Ground], Iterator[Row]]]] = {
     "append": append,
     "every": every,
     "visible": visible,
     "rebuild": rebuild,
     "growth": growth,
+    "during": during,
 }
 
 

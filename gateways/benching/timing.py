@@ -20,9 +20,16 @@ class Timing:
     p99_ms: float
 
 
-def timed(workers: int, seconds: float, start: Callable[[int], Do]) -> Timing:
+def _not() -> bool:
+    return False
+
+
+def timed(
+    workers: int, seconds: float, start: Callable[[int], Do], going: Callable[[], bool] = _not
+) -> Timing:
     """Have each worker do its piece over and over; `start` makes the piece of one worker.
 
+    It lasts the seconds, and longer while something else is `going` on.
     Raises whatever a worker raised first.
     """
     barrier = Barrier(workers + 1)
@@ -37,7 +44,7 @@ def timed(workers: int, seconds: float, start: Callable[[int], Do]) -> Timing:
             barrier.wait()
             begun = perf_counter()
             end = begun + seconds
-            while begun < end:
+            while begun < end or going():
                 do()
                 done = perf_counter()
                 own.append(done - begun)

@@ -152,9 +152,14 @@ class MemoryBeside:
                 self._index.content.parked[table.name, stream] = parked
         self._index.next_generation()
 
-    def drop(self, place: Place) -> Sequence[str]:
-        """Do away with all tables of the place."""
-        names = [name for name in self._index.places if name.startswith(f"{place}_")]
+    def seal(self) -> None:
+        """Nobody else can change what is in memory."""
+
+    def drop(self, place: Place, but: Sequence[AnyTable] = ()) -> Sequence[str]:
+        """Do away with the tables of the place, but some."""
+        stay = {beside(place, table).sql_name for table in but}
+        there = [name for name in self._index.places if name.startswith(f"{place}__")]
+        names = [name for name in there if name not in stay]
         for name in names:
             del self._index.places[name]
         return names
@@ -166,7 +171,7 @@ class MemoryBeside:
         for stream in parked:
             del content.parked[name, stream]
         rows = content.rows.pop(sql_name)
-        self._index.places[f"kept_{sql_name}"] = Kept(name, rows, parked, nids)
+        self._index.places[f"kept__{sql_name}"] = Kept(name, rows, parked, nids)
 
     def _park(self, place: Place, tables: Sequence[AnyTable], parked: Sequence[Parked]) -> None:
         by_name = {table.name: table for table in tables}

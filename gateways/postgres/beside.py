@@ -65,6 +65,9 @@ class PostgresBeside:
         if told and {(name, shape, by) for name, shape, _, by in told} == wished:
             return True
         with self._connection.transaction():
+            # Parts and positions are of one moment: a stream that began in between would
+            # be in no part, and before the place from where the log is followed.
+            self._run("one_moment")
             for sql_name, *_ in told:
                 self._forget(sql_name)
             self._run("forget_parts")
@@ -187,14 +190,19 @@ class PostgresBeside:
                 sleep(PAUSE_SECONDS)
             else:
                 break
-        for sql_name in self._kept():
+        self.seal()
+
+    def seal(self) -> None:
+        """Note how the kept tables are now."""
+        for sql_name, _ in self._fetched("kept"):
             seal = seal_of(self._connection, sql_name, self._database.schemas)
             self._run("seal", sql_name=sql_name, seal=seal)
 
-    def drop(self, place: Place) -> Sequence[str]:
-        """Do away with all tables of the place; their names."""
+    def drop(self, place: Place, but: Sequence[AnyTable] = ()) -> Sequence[str]:
+        """Do away with the tables of the place, but some; the names of those that went."""
+        stay = {beside(place, table).sql_name for table in but}
         with self._connection.transaction():
-            names = [sql_name for sql_name, *_ in self._told(place)]
+            names = [sql_name for sql_name, *_ in self._told(place) if sql_name not in stay]
             for sql_name in names:
                 self._forget(sql_name)
             if place == "new":
@@ -202,10 +210,7 @@ class PostgresBeside:
         return names
 
     def _told(self, place: Place) -> list[tuple[str, str, str, str]]:
-        return [(*row,) for row in self._fetched("beside_told", prefix=f"{place}_")]
-
-    def _kept(self) -> list[str]:
-        return [sql_name for sql_name, _ in self._fetched("kept")]
+        return [(*row,) for row in self._fetched("beside_told", prefix=f"{place}__")]
 
     def _make(self, table: AnyTable, made_by: str) -> None:
         new = beside("new", table)
@@ -298,13 +303,13 @@ class Switch:
         self._run("every_shard")
         follow()
         for table in wanted:
-            self._rename(beside(place, table).sql_name, f"coming_{table.sql_name}", "filled")
+            self._rename(beside(place, table).sql_name, f"coming__{table.sql_name}", "filled")
         if place == "new":
             self._make_room({name for _, name in leaving})
         for sql_name, name in leaving:
             self._keep(sql_name, name)
         for table in wanted:
-            self._take(f"coming_{table.sql_name}", table)
+            self._take(f"coming__{table.sql_name}", table)
         self._run("next_generation")
 
     def _make_room(self, names: set[str]) -> None:
@@ -315,7 +320,7 @@ class Switch:
                 self._run("forget_beside", sql_name=sql_name)
 
     def _keep(self, sql_name: str, name: str) -> None:
-        kept = f"kept_{sql_name}"
+        kept = f"kept__{sql_name}"
         self._rename(sql_name, kept, "kept")
         self._run("keep_places", sql_name=kept)
         self._run("keep_parked", sql_name=kept, name=name)

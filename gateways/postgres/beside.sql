@@ -2,6 +2,10 @@
 -- One rebuild at a time; it is let go with the connection, also when its process is killed.
 SELECT pg_try_advisory_lock(%(lock)b)
 
+-- name: one_moment
+-- All statements of the transaction see what the first one sees.
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ
+
 -- name: beside_told
 -- The tables beside, the shape each was made in, its state, and by which folds it is filled.
 SELECT sql_name, shape, state, made_by FROM kravspor_index.projection
@@ -56,7 +60,7 @@ SELECT e.shard, e.nid, e.stream, e.version, e.event_id, e.type, e.schema, e.data
 FROM kravspor_index.event AS e
 JOIN (
     SELECT shard, max(nid) AS nid FROM kravspor_index.beside
-    WHERE starts_with(sql_name, 'new_') GROUP BY shard
+    WHERE starts_with(sql_name, 'new__') GROUP BY shard
 ) AS until ON until.shard = e.shard AND e.nid <= until.nid
 WHERE e.stream > %(above)b AND e.stream <= %(upto)b ORDER BY e.stream, e.version
 

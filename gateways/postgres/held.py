@@ -156,7 +156,7 @@ class PostgresHeld:
         """What is not as it was when a table was kept, each with that table's name."""
         noted = dict(self._all("projection", ("sql_name", "seal")))
         for sql_name, seal in noted.items():
-            if sql_name.startswith("kept_") and seal:
+            if sql_name.startswith("kept__") and seal:
                 now = seal_of(self._connection, sql_name, self._schemas)
                 yield from ((where, sql_name) for where in broken(sql_name, seal, now))
 

@@ -132,6 +132,21 @@ def test_the_kept_tables_come_back_with_all_that_has_happened_since(world: World
     assert world.runner.filling().back().switched
 
 
+def test_kept_tables_keep_up_when_something_is_erased_and_others_go(world: World) -> None:
+    world.add("counter-1", 1)
+    world.runner.rebuild()
+    world.add("counter-1", 0)
+    world.runner.filling().keep_up()
+    with world.index.beside() as beside:
+        kept = beside.rows("kept", {TOTALS: [("counter-1",)]})
+        positions = set(beside.positions("kept", [TOTALS, COUNTS]).values())
+    assert (kept, positions) == ({TOTALS: {}}, {2})
+
+    release(world, Totals()).runner.filling().keep_up()
+    with world.index.beside() as beside:
+        assert beside.tables("kept", [TOTALS, COUNTS]) == [TOTALS]
+
+
 def test_nothing_comes_back_where_nothing_was_kept(world: World) -> None:
     world.add("counter-1", 1)
     world.runner.rebuild(["total"])
