@@ -27,6 +27,7 @@ from gateways.settings import Agency, Settings
 from gateways.stores import open_database, open_log
 from gateways.tailing import Tailing
 from projections import all_projections
+from projections.filling import Tell
 from projections.projection import AnyProjection
 from projections.runner import Runner
 from replay.checkpoints import Notary
@@ -73,14 +74,18 @@ class AtWork:
 
 
 def on_postgres(
-    settings: Settings, clock: Clock | None = None, at_work: AtWork | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    at_work: AtWork | None = None,
+    tell: Tell | None = None,
 ) -> Office:
     """An office on the database of the settings, or on the embedded server in their data folder.
 
     Its log is there too, or in the Kafka that the settings name.
     One that is `at_work` applies what comes to the shards it holds. The others leave a log
     that is not the index too to those at work, and learn from the index what became of it;
-    a shard nobody works on they do themselves.
+    a shard nobody works on they do themselves. `tell` hears how far read models are that a new
+    release fills first.
     Raises ServerError or UnavailableError when there is no database, or no cluster, to be had.
     """
     from gateways.postgres.durable import on_postgres as durable_on  # noqa: PLC0415 - slow to load
@@ -106,7 +111,7 @@ def on_postgres(
         wanted = [projection.table for projection in projections]
         index.prepare(wanted)
         if unheld is None or unheld.held() or index.lacking(wanted):
-            _start(runner, index, at_work)
+            _start(runner, index, at_work, tell)
         part = _part(at_work, database, (log, index, runner), appending, unheld)
         closers[:0] = part.closers
     except BaseException:
@@ -137,14 +142,14 @@ def _scrub(runner: Runner, pages: Callable[[], None]) -> None:
     pages()
 
 
-def _start(runner: Runner, index: Index, at_work: AtWork | None) -> None:
+def _start(runner: Runner, index: Index, at_work: AtWork | None, tell: Tell | None) -> None:
     """Come to the end of every shard in use; one that stands still does not keep the others back.
 
     Raises HaltedError when it is the first, and nobody is at work who would wait for it.
     """
     halted: HaltedError | None = None
     try:
-        runner.start(in_use(index))
+        runner.start(in_use(index), tell)
     except HaltedError as error:
         halted = error
     for shard in in_use(index):  # those that were opened in what has just been read, too

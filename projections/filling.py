@@ -100,6 +100,7 @@ class Filling:
         Raises SupersededError when this program's tables have given way to another's.
         """
         if self._index.lacking(self._known):
+            self._tell(Told("waiting"))
             with self._index.beside() as beside:
                 lacking = self._index.lacking(self._known)
                 if lacking and not set(lacking) <= set(beside.tables("kept", self._known)):

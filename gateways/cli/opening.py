@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import cast
 
+from gateways.cli.rebuild_progress import Teller
 from gateways.office import OSLO, Office
 from gateways.settings import Settings, load
 from gateways.wiring import AtWork, SimulatedClock, on_postgres
@@ -45,7 +46,7 @@ def opened(
     clock = None if today is None else SimulatedClock(morning_of(today))
     settings = settings_of(data)
     _reach(settings)
-    office = on_postgres(settings, clock, at_work)
+    office = on_postgres(settings, clock, at_work, Teller())
     try:
         yield office
     finally:

@@ -1,8 +1,6 @@
 """`kravspor replay rebuild`: projections made again beside those that serve, and switched."""
 
-import sys
 from functools import partial
-from time import monotonic
 from typing import Annotated, Final
 
 import typer
@@ -10,14 +8,14 @@ import typer
 from events.registry import decode
 from gateways.cli.journal_opening import Journal, journal_opened
 from gateways.cli.output import NotUnderstoodError, emit
+from gateways.cli.rebuild_progress import Teller
 from gateways.cli.taking import Shared, looks
 from gateways.postgres.spreading import Processes
 from gateways.wiring import folds_of
 from projections import all_projections
-from projections.filling import Filling, IfDifferent, Rebuilt, Told
+from projections.filling import Filling, IfDifferent, Rebuilt
 from replay import rebuild as rebuilding
 
-SECONDS_BETWEEN: Final = 5.0
 CHOICES: Final[dict[str, IfDifferent]] = {"switch": "switch", "stop": "stop"}
 
 
@@ -71,35 +69,6 @@ def _filling(journal: Journal, workers: int | None) -> Filling:
     journal.index.prepare([projection.table for projection in projections])
     spread = Processes(journal.database.dsn, partial(folds_of, journal.keys_database.dsn), workers)
     return Filling(journal.index, projections, decode, spread=spread, tell=Teller())
-
-
-class Teller:
-    """Tells on stderr how far a rebuild is, how fast it goes, and what is left of it."""
-
-    def __init__(self) -> None:
-        self._begun = self._told_at = monotonic()
-        self._stage = ""
-        self._rows = 0
-
-    def __call__(self, told: Told) -> None:
-        """Tell of a new stage at once, and of the same one now and then."""
-        now = monotonic()
-        if told.stage != self._stage:
-            self._stage, self._begun, self._rows = told.stage, now, told.rows
-        elif now - self._told_at < SECONDS_BETWEEN and told.done < told.of:
-            return
-        self._told_at = now
-        sys.stderr.write(self._line(told, now - self._begun) + "\n")
-
-    def _line(self, told: Told, seconds: float) -> str:
-        if not told.of:
-            return f"{told.stage} …"
-        line = f"{told.stage}: {told.done} of {told.of} events"
-        if not told.done or not seconds:
-            return line
-        rate = (told.rows - self._rows) / seconds
-        left = seconds * (told.of - told.done) / told.done
-        return f"{line}, {told.rows} rows, {rate:.0f} rows/s, {left:.0f} s left"
 
 
 def _print(told: Rebuilt) -> None:
