@@ -1,19 +1,22 @@
 """Rows of the projections, read with their types; and plain SQL for the views over them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar, cast, overload
 
 from psycopg import Connection
+from psycopg.errors import UndefinedTable
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from gateways.postgres import tables
 from gateways.postgres.database import Database
+from projections.filling import SupersededError
 from projections.projection import AnyTable, Key, Row, Table
 from projections.reading import NO_BOUNDS, NO_CHOICES
 
 R = TypeVar("R", bound=Row)
+T = TypeVar("T")
 Q = TypeVar("Q")
 
 
@@ -61,7 +64,7 @@ class PostgresRows:
             SQL(", ").join(tables.ordered(name) for name in (*order_by, *table.key)),
             SQL("ALL") if limit is None else Literal(limit),
         )
-        return cast("list[R]", self._database.read(lambda c: _typed(c, table, statement)))
+        return cast("list[R]", self._read(lambda c: _typed(c, table, statement)))
 
     @overload
     def query(
@@ -89,10 +92,18 @@ class PostgresRows:
                 # Never prepared: the plan is made for the values, and a clause about a null goes.
                 return cursor.execute(sql, params, prepare=False).fetchall()
 
-        found = self._database.read(ask)
+        found = self._read(ask)
         if row is None:
             return found
         return [row(**{name: _plain(value) for name, value in each.items()}) for each in found]
+
+    def _read(self, work: Callable[[Connection], list[T]]) -> list[T]:
+        """What `work` reads. Raises SupersededError when a table is not there any more."""
+        try:
+            return self._database.read(work)
+        except UndefinedTable as error:
+            told = str(error).partition("\n")[0]
+            raise SupersededError(f"{told}: another release has the tables now") from error
 
 
 def _plain(value: object) -> object:

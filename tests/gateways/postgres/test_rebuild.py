@@ -20,7 +20,7 @@ from gateways.postgres import beside
 from gateways.postgres.spreading import Processes
 from gateways.settings import CHECKOUT
 from projections import balance, filling, timeline
-from projections.filling import Filling, Rebuilt, Told
+from projections.filling import Filling, Rebuilt, SupersededError, Told
 from tests.contracts.world import Counts, Totals, World, decode, postgres_world
 
 pytestmark = pytest.mark.postgres
@@ -171,6 +171,17 @@ def test_whoever_reads_for_long_is_waited_for_and_nobody_else_is(
 def _set_at(event: Event, told: Told) -> None:
     if told.stage == "switching":
         event.set()
+
+
+def test_whoever_reads_tables_that_gave_way_is_told_and_gets_no_old_rows(world: World) -> None:
+    world.add("counter-1", 1)
+    after = Totals()
+    after.table = replace(Totals.table, version=2)
+    Filling(world.index, [after, Counts()], decode).start()
+
+    with pytest.raises(SupersededError, match="total_v1.* another release has the tables"):
+        world.rows.where(Totals.table)
+    assert [row.amount for row in world.rows.where(after.table)] == [1]
 
 
 def test_two_processes_write_and_read_through_rebuilds_and_back_again(
