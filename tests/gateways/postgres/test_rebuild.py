@@ -179,7 +179,7 @@ def test_whoever_reads_tables_that_gave_way_is_told_and_gets_no_old_rows(world: 
     after.table = replace(Totals.table, version=2)
     Filling(world.index, [after, Counts()], decode).start()
 
-    with pytest.raises(SupersededError, match="total_v1.* another release has the tables"):
+    with pytest.raises(SupersededError, match=r"total_v1.* another release has the tables"):
         world.rows.where(Totals.table)
     assert [row.amount for row in world.rows.where(after.table)] == [1]
 
