@@ -29,6 +29,12 @@ class Appending:
         # Where the log has acknowledged what nobody has judged yet.
         self._acknowledged: dict[UUID, int] = {}
 
+    def gather(self, line: Line) -> None:
+        """Nothing is to be done ahead: whoever works there judges."""
+
+    def cut(self, shard: int) -> None:
+        """Nothing was gathered."""
+
     def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
         """Append what is neither judged nor in the log; the verdicts there are in good time.
 
@@ -68,6 +74,15 @@ class Sharing:
         self._holds = holds
         self._applying = applying
         self._appending = appending
+
+    def gather(self, line: Line) -> None:
+        """Let it be judged ahead where it may be judged here."""
+        if line.commit.shard in self._holds.held():
+            self._applying.gather(line)
+
+    def cut(self, shard: int) -> None:
+        """What was gathered is submitted next."""
+        self._applying.cut(shard)
 
     def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
         """Append the lines; the verdicts in their order, as whoever gives them does."""

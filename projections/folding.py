@@ -39,10 +39,13 @@ class Folding:
         self._parked = parked
         self.memory: Memory = {projection.table: {} for projection in projections}
 
-    def fold(self, batch: Batch, load: LoadRows) -> None:
-        """Add to `batch` the rows its entries lead to, and whom they park."""
+    def fold(self, batch: Batch, load: LoadRows, begun: int = 0) -> None:
+        """Add to `batch` the rows its entries lead to, and whom they park.
+
+        The first `begun` entries have been folded already.
+        """
         parks: Parks = {}
-        steps = self._plan(batch.entries, parks)
+        steps = self._plan(batch.entries[begun:] if begun else batch.entries, parks)
         self._fetch(steps, load)
         failed: Parks = {}
         for step in steps:
@@ -52,6 +55,48 @@ class Folding:
         parks.update(failed)
         batch.parked += [parks[place] for place in sorted(parks)]
         self._parked.update(parks)
+
+    def fold_ahead(self, batch: Batch, entries: Iterable[Entry]) -> bool:
+        """Add to `batch` the rows these entries lead to, if nothing need be asked for that.
+
+        Rows that only the beginning of their stream can have made are taken to be new.
+        False, and nothing is changed, where a row must be read or a projection cannot go on.
+        """
+        changed: dict[AnyTable, Rows] = {}
+        fresh: list[tuple[AnyTable, Key]] = []
+        try:
+            if not all(self._ahead(entry, changed, fresh) for entry in entries):
+                return False
+        except Exception:  # noqa: BLE001 - whatever it is, it comes again, and is told then
+            return False
+        if any(changed[table].get(key) is None for table, key in fresh):
+            return False  # only a row that is written finds out whether it is new
+        for table, rows in changed.items():
+            self.memory[table].update(rows)
+            batch.rows.setdefault(table, {}).update(rows)
+        for table, key in fresh:
+            batch.fresh_rows.setdefault(table, set()).add(key)
+        return True
+
+    def _ahead(
+        self, entry: Entry, changed: dict[AnyTable, Rows], fresh: list[tuple[AnyTable, Key]]
+    ) -> bool:
+        event = recorded(entry, self._decode)
+        for projection in self._projections:
+            table = projection.table
+            if self._parked and (table.name, entry.stream) in self._parked:
+                continue
+            held, now = self.memory[table], changed.setdefault(table, {})
+            for key in _once(projection.touches(event)):
+                if key not in held and key not in now:
+                    if not _made_by(table, key, event):
+                        return False
+                    fresh.append((table, key))
+                row = now[key] if key in now else held.get(key)
+                evolved = _evolved(projection, row, event, key)
+                if evolved != row:
+                    now[key] = evolved
+        return True
 
     def trim(self, rows_max: int) -> None:
         """Forget the rows of tables that have outgrown memory; they are read again."""
@@ -91,8 +136,7 @@ class Folding:
             parks[projection.table.name, entry.stream] = _park(projection, entry, error)
             return
         if keys:
-            once = keys if len(keys) == 1 else tuple(dict.fromkeys(keys))
-            steps.append(_Step(projection, event, once))
+            steps.append(_Step(projection, event, _once(keys)))
 
     def _decoded(self, entry: Entry) -> Recorded | Exception:
         try:
@@ -136,6 +180,10 @@ class Folding:
                 changed[key] = row
 
 
+def _once(keys: Sequence[Key]) -> Sequence[Key]:
+    return keys if len(keys) < 2 else tuple(dict.fromkeys(keys))  # noqa: PLR2004 - one is no repetition
+
+
 def _own_row(table: AnyTable, key: Key, event: Recorded) -> bool:
     """Whether the row is named by the event's own version, so that nobody wrote it before.
 
@@ -143,6 +191,13 @@ def _own_row(table: AnyTable, key: Key, event: Recorded) -> bool:
     """
     place = table.version_place
     return place is not None and key[place] == event.version
+
+
+def _made_by(table: AnyTable, key: Key, event: Recorded) -> bool:
+    """Whether the row is most likely made by this event: its own, or one of a new stream."""
+    if _own_row(table, key, event):
+        return True
+    return event.version == 1 and len(key) == 1 and event.stream.endswith(str(key[0]))
 
 
 def _evolved(projection: AnyProjection, row: Row | None, event: Recorded, key: Key) -> Row | None:

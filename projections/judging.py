@@ -10,6 +10,8 @@ from engine.journal.verdict import Knowledge, Verdict, judge
 from engine.ports import Decided, Entry, Log
 from projections.index import Batch, Found, Meta, Wanted
 
+Place = tuple[int, int]  # the offset of a line's record, and the nid before its events
+
 READ_LIMIT = 500
 LOOK_BACK = 16
 
@@ -97,22 +99,28 @@ def judge_records(before: Meta, records: Sequence[Record], known: Knowledge) -> 
     `known` has learned it all when this returns, so it must be forgotten when the batch
     is not applied.
     """
-    batch = Batch(before, before)
+    batch, nid = Batch(before, before), before.nid
     for record in records:
         if record.passed is not None:
             known.passed[record.offset] = record.sha256
         for line in record.lines:
-            _take(batch, record.offset, line, known)
-        batch.after = replace(
-            batch.after,
-            next_offset=record.offset + 1,
-            last_hash=" ".join([*batch.after.last_hash.split()[1 - LOOK_BACK :], record.sha256]),
-            tree=batch.after.tree.grown(record.leaves),
-            formats=tuple(sorted(f"{fmt}.{rules}" for fmt, rules in known.formats)),
-            passed=tuple(f"{offset} {sha}" for offset, sha in sorted(known.passed.items())),
-            halt=None,
-        )
+            nid = take(batch, (record.offset, nid), line, known)
+        batch.after = moved(batch.after, record, known, nid)
     return batch
+
+
+def moved(meta: Meta, record: Record, known: Knowledge, nid: int) -> Meta:
+    """Where the index stands after the record, `nid` being that of its last event."""
+    return replace(
+        meta,
+        next_offset=record.offset + 1,
+        nid=nid,
+        last_hash=" ".join([*meta.last_hash.split()[1 - LOOK_BACK :], record.sha256]),
+        tree=meta.tree.grown(record.leaves),
+        formats=tuple(sorted(f"{fmt}.{rules}" for fmt, rules in known.formats)),
+        passed=tuple(f"{offset} {sha}" for offset, sha in sorted(known.passed.items())),
+        halt=None,
+    )
 
 
 def knowledge_at(meta: Meta) -> Knowledge:
@@ -127,23 +135,35 @@ def knowledge_at(meta: Meta) -> Knowledge:
     return known
 
 
-def _take(batch: Batch, offset: int, line: Line, known: Knowledge) -> None:
-    commit = line.commit
-    verdict = judge(commit, line.hash, known)
-    known.learn(commit, verdict)
+def verdict_on(line: Line, known: Knowledge) -> Verdict:
+    """The verdict by the rule; `known` has learned nothing of it yet."""
+    return judge(line.commit, line.hash, known)
+
+
+def take(batch: Batch, place: Place, line: Line, known: Knowledge) -> int:
+    """Judge the line and add to the batch what follows; the nid of the last event then."""
+    verdict = verdict_on(line, known)
+    known.learn(line.commit, verdict)
     if verdict.reason == "duplicate":
-        return
-    nid = batch.after.nid
+        return place[1]
+    entries = entries_of(line.commit, *place) if verdict.stands else []
+    return note(batch, place, line, verdict, entries)
+
+
+def note(
+    batch: Batch, place: Place, line: Line, verdict: Verdict, entries: Sequence[Entry]
+) -> int:
+    """Add to the batch what a first verdict leads to; the nid of the last event then."""
+    commit, (offset, nid) = line.commit, place
     if verdict.stands:
-        entries = list(_entries(commit, offset, nid))
         batch.entries += entries
         batch.heads.update(verdict.heads)
         batch.commands += [(p.stream, commit.command_id, commit.commit_id) for p in commit.parts]
         if commit.tracking:
             tracking = commit.tracking
             batch.tracking[tracking.application, tracking.upstream] = tracking.id
-        batch.after = replace(batch.after, nid=nid + len(entries))
-    batch.decided.append(_decided(line, verdict, offset, nid, batch.after.nid))
+    batch.decided.append(_decided(line, verdict, offset, nid, nid + len(entries)))
+    return nid + len(entries)
 
 
 def _decided(line: Line, verdict: Verdict, offset: int, nid: int, last_nid: int) -> Decided:
@@ -162,11 +182,13 @@ def _decided(line: Line, verdict: Verdict, offset: int, nid: int, last_nid: int)
     )
 
 
-def _entries(commit: Commit, offset: int, nid: int) -> Iterable[Entry]:
+def entries_of(commit: Commit, offset: int, nid: int) -> list[Entry]:
+    """The events of a commit that stands, the first of them behind `nid`."""
+    entries: list[Entry] = []
     for part in commit.parts:
         for place, event in enumerate(part.events):
             nid += 1
-            yield Entry(
+            entry = Entry(
                 shard=commit.shard,
                 nid=nid,
                 stream=part.stream,
@@ -183,6 +205,8 @@ def _entries(commit: Commit, offset: int, nid: int) -> Iterable[Entry]:
                 correlation=commit.correlation,
                 causation=commit.causation,
             )
+            entries.append(entry)
+    return entries
 
 
 def _quarantine_follows(log: Log, shard: int, offset: int, sha: str) -> bool:

@@ -5,7 +5,7 @@
 # thrown away after any error before a known commit.
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from threading import RLock
 from typing import Final
@@ -14,8 +14,8 @@ from uuid import UUID
 from engine.journal.commit import Line, UnreadableError
 from engine.journal.recorded import Decode
 from engine.journal.shards import in_use
-from engine.journal.verdict import Knowledge
 from engine.ports import Decided, HaltedError, Log, OutcomeUnknownError, UnavailableError
+from projections.draft import Draft
 from projections.filling import Filling, Rebuilt, Spread, Tell, refuse_another
 from projections.folding import Folding
 from projections.index import Batch, EmbeddedIndex, Halt, Meta, Parked, ProjectionIndex
@@ -30,23 +30,9 @@ from projections.judging import (
 )
 from projections.projection import AnyProjection
 from projections.rebuilding import Progress, Replay
+from projections.remembering import Memory
 
 RACES_MAX: Final = 1000
-HEADS_MAX: Final = 200_000
-ROWS_MAX: Final = 50_000
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What is remembered of a shard while the index stands at `meta`.
-
-    `epoch` is the log's, from before its last record was held against the index.
-    """
-
-    meta: Meta
-    known: Knowledge
-    folding: Folding
-    epoch: int = 0
 
 
 class Runner:
@@ -70,9 +56,10 @@ class Runner:
         self._projections = projections
         self._decode = decode
         self._together = together
-        self._memories: dict[int, _Memory] = {}
+        self._memories: dict[int, Memory] = {}
         self._fitting: dict[int, int] = {}
-        self._lock = RLock()
+        self._sending = RLock()  # one batch at a time is on its way
+        self._lock = RLock()  # held over what is remembered; never for long by `gather`
 
     @property
     def log(self) -> Log:
@@ -102,19 +89,43 @@ class Runner:
         """What rebuilds tables beside the live ones, while this runner and others go on."""
         return Filling(self._index, self._projections, self._decode, spread=spread, tell=tell)
 
+    def gather(self, line: Line) -> None:
+        """Judge and fold the line ahead of its turn, if nothing need be asked for that.
+
+        Only where the index is the log too: there the place of the record is known.
+        """
+        shard = line.commit.shard
+        with self._lock:
+            memory = self._memories.get(shard)
+            if memory is None or self._together is None or memory.draft.closed:
+                return
+            try:
+                memory.draft.add(line, memory.known, memory.folding)
+            except BaseException:
+                self._forget(shard)
+                raise
+
+    def cut(self, shard: int) -> None:
+        """What was gathered so far is submitted next; what is gathered now comes behind it."""
+        with self._lock:
+            memory = self._memories.get(shard)
+            if memory is not None and memory.draft.lines and not memory.draft.closed:
+                memory.next_draft()
+
     def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
         """Append the lines as one record, apply it, and give the verdicts in their order.
 
         Raises OutcomeUnknownError, UnavailableError or HaltedError; `lines` may be
         submitted again after any of them.
         """
-        with self._lock:
+        with self._sending:
             try:
-                if self._together is None:
+                if self._together is not None:
+                    return self._append_and_apply(self._together, shard, lines)
+                with self._lock:
                     return self._append_then_apply(shard, lines)
-                return self._append_and_apply(self._together, shard, lines)
             except BaseException:
-                self._memories.pop(shard, None)
+                self._forget(shard)
                 raise
 
     def decided(self, commit_ids: Sequence[UUID]) -> Sequence[Decided]:
@@ -126,11 +137,11 @@ class Runner:
 
         Raises HaltedError at a record that is unreadable and not quarantined.
         """
-        with self._lock:
+        with self._sending, self._lock:
             try:
                 return self._drained(shard).meta.next_offset
             except BaseException:
-                self._memories.pop(shard, None)
+                self._forget(shard)
                 raise
 
     def rebuild(self, names: Sequence[str] | None = None) -> Rebuilt:
@@ -141,7 +152,7 @@ class Runner:
         self, *, shards: Sequence[int] | None = None, progress: Progress | None = None
     ) -> None:
         """Make everything that is not the log again from it: the same bytes, nids included."""
-        with self._lock:
+        with self._sending, self._lock:
             self._memories.clear()
             folding = Folding(self._projections, self._decode, set())
             tables = [projection.table for projection in self._projections]
@@ -162,12 +173,12 @@ class Runner:
         Rows that several streams write to are only sure to be as a rebuild would make
         them when the projection does not mind the order between streams.
         """
-        with self._lock:
+        with self._sending, self._lock:
             places = {(p.projection, p.stream): p for p in self._index.parked()}
             parked = places.pop((projection, stream), None)
             if parked is None:
                 return True
-            self._memories.pop(parked.shard, None)
+            self._forget(parked.shard)
             memory = self._drained(parked.shard)
             chosen = [p for p in self._projections if p.table.name == projection]
             # Whoever remembers the stream as parked, or its rows, must read them again.
@@ -177,30 +188,50 @@ class Runner:
             batch.entries = [entry for entry in entries if entry.nid >= parked.nid]
             Folding(chosen, self._decode, set(places)).fold(batch, self._index.rows)
             batch.entries = []
-            self._memories.pop(parked.shard, None)
+            self._forget(parked.shard)
             return self._index.apply(batch) and not batch.parked
 
     def _append_and_apply(
         self, together: EmbeddedIndex, shard: int, lines: Sequence[Line]
     ) -> Sequence[Decided]:
         for race in range(RACES_MAX):
-            known = self._memories.get(shard)
-            memory = known or self._drained(shard)
-            rest = lines if known else self._undecided(lines)
-            if not rest:
-                return self._answers(lines, ())
-            raw = b"\n".join(line.raw for line in rest)
-            record = Record(memory.meta.next_offset, sha256(raw).hexdigest(), tuple(rest))
-            batch = self._batch(memory, [record], all_of_it=race > 0)
-            if race == 0 and not all(decided.stands for decided in batch.decided):
-                # Why it is void is part of the verdict, and only all of it can tell.
-                self._memories.pop(shard, None)
-                continue
+            with self._lock:
+                memory, draft = self._drafted(shard, lines, all_of_it=race > 0)
+                if draft is None:
+                    return self._answers(lines, ())
+                if race == 0 and not (draft.stands and draft.guess_is_tested):
+                    # Why it is void is part of the verdict, and only all of it can tell.
+                    self._forget(shard)
+                    continue
+                raw, batch = draft.batch(memory.meta, memory.known)
+            # Whoever comes now is judged and folded behind this batch as if it were written.
             if together.append_and_apply(raw, batch):
-                self._remember(memory, batch)
+                memory.meta = batch.after
                 return self._answers(lines, batch.decided)
-            self._memories.pop(shard, None)
+            self._forget(shard)
         raise UnavailableError("others kept writing to the log first; try again")
+
+    def _drafted(
+        self, shard: int, lines: Sequence[Line], *, all_of_it: bool
+    ) -> tuple[Memory, Draft | None]:
+        """The draft of these lines, as far as they are undecided; none when all are decided."""
+        memory = self._memories.get(shard)
+        if memory is None or all_of_it or not memory.gathered(lines):
+            self._forget(shard)
+            memory = self._drained(shard)
+            lines = self._undecided(lines)
+        if not lines:
+            return memory, None
+        draft = memory.cut or memory.draft
+        rest = lines[len(draft.lines) :]
+        if rest:
+            record = Record(draft.offset, "", tuple(rest))
+            self._ask(memory, [record], all_of_it=all_of_it)
+            draft.finish(rest, memory.known, memory.folding, self._index.rows)
+        if memory.cut is None:
+            memory.next_draft()
+        memory.cut = None
+        return memory, draft
 
     def _append_then_apply(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
         memory = self._memories.get(shard)
@@ -219,7 +250,7 @@ class Runner:
             raise OutcomeUnknownError("the record is in the log, not in the index") from error
 
     def _own_record(
-        self, memory: _Memory, record: Record, lines: Sequence[Line]
+        self, memory: Memory, record: Record, lines: Sequence[Line]
     ) -> Sequence[Decided]:
         """Apply one's own record from its acknowledgement, if nothing can have come between.
 
@@ -233,7 +264,7 @@ class Runner:
             if self._index.apply(batch):
                 self._remember(memory, batch)
                 return self._answers(lines, batch.decided)
-        self._memories.pop(shard, None)
+        self._forget(shard)
         self._drained(shard)
         answers = self._answers(lines, ())
         if len(answers) < len(lines):
@@ -256,25 +287,28 @@ class Runner:
             verdicts.update(self._index.decided(missing))
         return [verdicts[commit_id] for commit_id in ids if commit_id in verdicts]
 
-    def _drained(self, shard: int) -> _Memory:
+    def _drained(self, shard: int) -> Memory:
         """The memory of the shard with the index at the end of the log."""
         for _ in range(RACES_MAX):
             memory = self._memories.get(shard) or self._recalled(shard)
             records = self._next_records(memory.meta)
             if self._log.epoch(shard) != memory.epoch:
-                self._memories.pop(shard, None)
+                self._forget(shard)
                 continue
             if not records:
                 self._memories[shard] = memory
                 return memory
+            if memory.ahead:  # what was gathered is not the next that comes
+                self._forget(shard)
+                continue
             batch = self._batch(memory, records, all_of_it=True)
             if self._index.apply(batch):
                 self._remember(memory, batch)
             else:
-                self._memories.pop(shard, None)
+                self._forget(shard)
         raise UnavailableError("the log grows faster than it is applied")
 
-    def _recalled(self, shard: int) -> _Memory:
+    def _recalled(self, shard: int) -> Memory:
         """What to begin with, once the log has proved to be the one the index came from."""
         epoch = self._log.epoch(shard)
         meta = self._index.meta(shard)
@@ -293,7 +327,7 @@ class Runner:
                 )
         parked = {(parked.projection, parked.stream) for parked in self._index.parked()}
         folding = Folding(self._projections, self._decode, parked)
-        return _Memory(meta, knowledge_at(meta), folding, epoch)
+        return Memory(meta, knowledge_at(meta), folding, epoch)
 
     def _next_records(self, meta: Meta) -> list[Record]:
         """What the log holds next, up to the first record that stops the shard."""
@@ -311,22 +345,28 @@ class Runner:
             expected += 1
         return records
 
-    def _batch(self, memory: _Memory, records: Sequence[Record], *, all_of_it: bool) -> Batch:
-        asked = wanted(records, memory.known, all_of_it=all_of_it)
-        if asked is not None:
-            learn(memory.known, asked, self._index.load(memory.meta.shard, asked))
+    def _batch(self, memory: Memory, records: Sequence[Record], *, all_of_it: bool) -> Batch:
+        self._ask(memory, records, all_of_it=all_of_it)
         batch = judge_records(memory.meta, records, memory.known)
         memory.folding.fold(batch, self._index.rows)
         return batch
 
-    def _remember(self, memory: _Memory, batch: Batch) -> None:
+    def _ask(self, memory: Memory, records: Sequence[Record], *, all_of_it: bool) -> None:
+        """Learn from the index what must be known before the records can be judged."""
+        asked = wanted(records, memory.known, all_of_it=all_of_it)
+        if asked is not None:
+            learn(memory.known, asked, self._index.load(memory.meta.shard, asked))
+
+    def _remember(self, memory: Memory, batch: Batch) -> None:
         memory.meta = batch.after
-        memory.known.decided.clear()
-        memory.known.commands.clear()
-        if len(memory.known.heads) > HEADS_MAX:
-            memory.known.heads.clear()
-        memory.folding.trim(ROWS_MAX)
+        memory.trim()
+        memory.begin()
         self._memories[memory.meta.shard] = memory
+
+    def _forget(self, shard: int) -> None:
+        """Remember nothing of the shard that the index does not say."""
+        with self._lock:
+            self._memories.pop(shard, None)
 
     def _stop(self, shard: int, halt: Halt) -> None:
         self._index.halt(shard, halt)

@@ -22,6 +22,14 @@ LINES_MAX: Final = 512
 class Submitter(Protocol):
     """Whoever appends lines to the log and gives the verdicts (the runner)."""
 
+    def gather(self, line: Line) -> None:
+        """Do what can be done for the line ahead of its turn; lines come in their order."""
+        ...
+
+    def cut(self, shard: int) -> None:
+        """The lines gathered so far are submitted next; those that come now, behind them."""
+        ...
+
     def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
         """Append the lines as one record, and give the verdict on each, in their order."""
         ...
@@ -50,6 +58,13 @@ class _Turn:
 
 @dataclass(slots=True)
 class _Gathering:
+    """The turns of a shard: those that have just `arrived`, and those taken in, in order.
+
+    Whoever finds the lock free takes in all that have arrived. Nobody waits for it but who
+    leads: a thread that waits costs more than what it waits for.
+    """
+
+    arrived: deque[_Turn] = field(default_factory=deque)
     lock: Lock = field(default_factory=Lock)
     turns: deque[_Turn] = field(default_factory=deque)
     flushing: bool = False
@@ -75,12 +90,9 @@ class Writer:
         """
         turn = _Turn(line)
         gathering = self._gathering(line.commit.shard)
-        with gathering.lock:
-            gathering.turns.append(turn)
-            leads = not gathering.flushing
-            gathering.flushing = True
-        if not leads:
-            turn.woken.acquire()
+        gathering.arrived.append(turn)
+        self._take_in(gathering)
+        turn.woken.acquire()
         while not turn.over:
             self._lead(gathering)
         if turn.outcome is None:
@@ -103,13 +115,34 @@ class Writer:
         return tuple(self._unresolved)
 
     def _gathering(self, shard: int) -> _Gathering:
+        known = self._gatherings.get(shard)
+        if known is not None:
+            return known
         with self._gatherings_lock:
             return self._gatherings.setdefault(shard, _Gathering())
+
+    def _take_in(self, gathering: _Gathering) -> None:
+        """Gather what has arrived; when nobody leads, let the first of them do so.
+
+        Who arrives while another takes in is seen by that one before it goes, or after.
+        """
+        while gathering.arrived and gathering.lock.acquire(blocking=False):
+            try:
+                while gathering.arrived:
+                    turn = gathering.arrived.popleft()
+                    gathering.turns.append(turn)
+                    self._submitter.gather(turn.line)
+                if gathering.turns and not gathering.flushing:
+                    gathering.flushing = True
+                    gathering.turns[0].woken.release()
+            finally:
+                gathering.lock.release()
 
     def _lead(self, gathering: _Gathering) -> None:
         """Flush what has gathered, hand the lead to who waits first, and tell everybody."""
         with gathering.lock:
             turns = _take(gathering.turns)
+            self._submitter.cut(turns[0].line.commit.shard)
         try:
             outcomes = self._flush([turn.line for turn in turns])
             for turn, outcome in zip(turns, outcomes, strict=True):
@@ -118,10 +151,10 @@ class Writer:
             for turn in turns:
                 turn.error = error
         with gathering.lock:
-            following = gathering.turns[0] if gathering.turns else None
-            gathering.flushing = following is not None
-        if following is not None:  # first of all, for the others wait for nothing any more
-            following.woken.release()
+            gathering.flushing = bool(gathering.turns)
+            if gathering.turns:  # first of all, for the others wait for nothing any more
+                gathering.turns[0].woken.release()
+        self._take_in(gathering)
         for turn in turns:
             turn.woken.release()
 

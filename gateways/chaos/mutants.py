@@ -19,7 +19,8 @@ from projections import judging
 from projections.folding import Folding
 from projections.index import Batch, Meta
 from projections.judging import READ_LIMIT, Record, knowledge_at, read_record
-from projections.runner import Runner, _Memory
+from projections.remembering import Memory
+from projections.runner import Runner
 
 Rule = Callable[[Commit, str, Knowledge], Verdict]
 
@@ -202,10 +203,10 @@ class _KeepsHeads(Runner):
                 self._memories[shard] = self._last
             raise
 
-    _last: _Memory | None = None
+    _last: Memory | None = None
 
     @override
-    def _batch(self, memory: _Memory, records: Sequence[Record], *, all_of_it: bool) -> Batch:
+    def _batch(self, memory: Memory, records: Sequence[Record], *, all_of_it: bool) -> Batch:
         self._last = memory
         return super()._batch(memory, records, all_of_it=all_of_it)
 
@@ -214,12 +215,12 @@ class _TrustsTheLog(Runner):
     """Begins without looking whether the log is still the one its index was made from."""
 
     @override
-    def _recalled(self, shard: int) -> _Memory:
+    def _recalled(self, shard: int) -> Memory:
         epoch = self._log.epoch(shard)
         meta = self._index.meta(shard)
         parked = {(parked.projection, parked.stream) for parked in self._index.parked()}
         folding = Folding(self._projections, self._decode, parked)
-        return _Memory(meta, knowledge_at(meta), folding, epoch)
+        return Memory(meta, knowledge_at(meta), folding, epoch)
 
 
 class _TrustsEveryLeader(Runner):

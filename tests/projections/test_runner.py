@@ -13,7 +13,7 @@ from gateways.memory.index import MemoryIndex
 from gateways.memory.keys import MemoryKeys
 from gateways.memory.log import MemoryLog
 from gateways.memory.rows import MemoryRows
-from projections import runner
+from projections import remembering, runner
 from projections.index import Batch, Found, Rows, Wanted
 from projections.projection import AnyTable, Key
 from tests.contracts.world import NAMESPACE, Counts, Totals, World, memory_world
@@ -88,8 +88,8 @@ def test_memory_is_thrown_away_when_the_index_has_moved_on() -> None:
 def test_rows_forgotten_for_want_of_memory_are_read_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(runner, "ROWS_MAX", 1)
-    monkeypatch.setattr(runner, "HEADS_MAX", 1)
+    monkeypatch.setattr(remembering, "ROWS_MAX", 1)
+    monkeypatch.setattr(remembering, "HEADS_MAX", 1)
     world, _ = watched()
     for n in range(1, 10):
         world.add(f"counter-{n % 3}", n)

@@ -27,6 +27,17 @@ class Records:
         self.may_go.set()
         self.lock = Lock()
         self.held: dict[UUID, Decided] = {}
+        self.gathered: list[bytes] = []
+        self.cuts: list[int] = []
+
+    def gather(self, line: Line) -> None:
+        """Note who came, in their order."""
+        self.gathered.append(line.raw)
+
+    def cut(self, shard: int) -> None:
+        """Note where a record ends."""
+        assert shard == 0
+        self.cuts.append(len(self.gathered))
 
     def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
         assert self.lock.acquire(blocking=False), "two flushes at once"
@@ -70,6 +81,19 @@ def test_commits_that_come_while_one_is_flushed_share_the_next_record() -> None:
 
     assert all(isinstance(outcome, Committed) for outcome in outcomes)
     assert [len(record) for record in records.records] == [1, 8]
+
+
+def test_lines_are_gathered_in_the_order_of_their_records_and_cut_where_these_end() -> None:
+    records = Records()
+    writer = a_writer(records)
+    with ThreadPoolExecutor(4) as threads:
+        lines = [line(f"c{n}", part(f"s{n}", None)) for n in range(40)]
+        list(threads.map(writer.append, lines))
+
+    written = [raw for record in records.records for raw in record]
+    ends = [sum(map(len, records.records[: n + 1])) for n in range(len(records.records))]
+    assert records.gathered == written
+    assert records.cuts == ends
 
 
 def test_an_unknown_outcome_is_resent_as_the_same_bytes() -> None:
