@@ -178,7 +178,7 @@ class MemoryIndex:
             )
             and not any(stream in held.heads for stream in batch.fresh_streams)
             and not any(
-                key in held.rows[table.sql_name]
+                key in held.rows[table.sql_name] and batch.rows[table].get(key) is not None
                 for table, keys in batch.fresh_rows.items()
                 for key in keys
             )
