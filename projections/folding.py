@@ -24,6 +24,15 @@ class _Step(Struct):
     keys: Sequence[Key]
 
 
+class _Track(Struct):
+    """One projection and some events: the rows held before them, those they change, new ones."""
+
+    projection: AnyProjection
+    held: Rows
+    now: Rows
+    fresh: list[Key]
+
+
 class Folding:
     """Folds batches; `memory` holds rows as they are now, None where there is no row.
 
@@ -62,40 +71,43 @@ class Folding:
         Rows that only the beginning of their stream can have made are taken to be new.
         False, and nothing is changed, where a row must be read or a projection cannot go on.
         """
-        changed: dict[AnyTable, Rows] = {}
-        fresh: list[tuple[AnyTable, Key]] = []
+        tracks = [_Track(p, self.memory[p.table], {}, []) for p in self._projections]
         try:
-            if not all(self._ahead(entry, changed, fresh) for entry in entries):
-                return False
+            for entry in entries:
+                event = recorded(entry, self._decode)
+                if not all(self._ahead(track, event) for track in tracks):
+                    return False
         except Exception:  # noqa: BLE001 - whatever it is, it comes again, and is told then
             return False
-        if any(changed[table].get(key) is None for table, key in fresh):
+        if any(track.now.get(key) is None for track in tracks for key in track.fresh):
             return False  # only a row that is written finds out whether it is new
-        for table, rows in changed.items():
-            self.memory[table].update(rows)
-            batch.rows.setdefault(table, {}).update(rows)
-        for table, key in fresh:
-            batch.fresh_rows.setdefault(table, set()).add(key)
+        for track in tracks:
+            if track.now:
+                table = track.projection.table
+                track.held.update(track.now)
+                batch.rows.setdefault(table, {}).update(track.now)
+                if track.fresh:
+                    batch.fresh_rows.setdefault(table, set()).update(track.fresh)
         return True
 
-    def _ahead(
-        self, entry: Entry, changed: dict[AnyTable, Rows], fresh: list[tuple[AnyTable, Key]]
-    ) -> bool:
-        event = recorded(entry, self._decode)
-        for projection in self._projections:
-            table = projection.table
-            if self._parked and (table.name, entry.stream) in self._parked:
-                continue
-            held, now = self.memory[table], changed.setdefault(table, {})
-            for key in _once(projection.touches(event)):
-                if key not in held and key not in now:
-                    if not _made_by(table, key, event):
-                        return False
-                    fresh.append((table, key))
-                row = now[key] if key in now else held.get(key)
-                evolved = _evolved(projection, row, event, key)
-                if evolved != row:
-                    now[key] = evolved
+    def _ahead(self, track: "_Track", event: Recorded) -> bool:
+        projection, held, now = track.projection, track.held, track.now
+        table = projection.table
+        if self._parked and (table.name, event.stream) in self._parked:
+            return True
+        for key in _once(projection.touches(event)):
+            if key in now:
+                row = now[key]
+            elif key in held:
+                row = held[key]
+            elif _made_by(table, key, event):
+                row = None
+                track.fresh.append(key)
+            else:
+                return False
+            evolved = _evolved(projection, row, event, key)
+            if evolved != row:
+                now[key] = evolved
         return True
 
     def trim(self, rows_max: int) -> None:

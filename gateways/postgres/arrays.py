@@ -24,6 +24,8 @@ EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 EPOCH_DAY: Final = EPOCH.toordinal()
 MICROSECOND: Final = timedelta(microseconds=1)
 INTEGER: Final = Struct(">q").pack
+LENGTH: Final = Struct(">I").pack
+ARRAY: Final = Struct(">IIIII").pack  # dimensions, whether some are missing, type, count, first
 DAY: Final = Struct(">i").pack
 NUMERIC: Final = DecimalBinaryDumper(Decimal)
 LENGTHS: Final = {"uuid": 16, "bigint": 8, "boolean": 1, "date": 4, "timestamptz": 8}
@@ -59,10 +61,9 @@ def configure(connection: Connection) -> None:
 
 def array(element_oid: int, elements: Sequence[bytes]) -> Packed:
     """An array of elements that are in binary already."""
-    shape = (1, 0, element_oid, len(elements), 1)
-    parts = [b"".join([number.to_bytes(4, "big") for number in shape])]
+    parts = [ARRAY(1, 0, element_oid, len(elements), 1)]
     for element in elements:
-        parts += (len(element).to_bytes(4, "big"), element)
+        parts += (LENGTH(len(element)), element)
     return Packed(b"".join(parts))
 
 
@@ -95,6 +96,7 @@ def _column(sql_type: str, *, nullable: bool) -> Callable[[Values], tuple[Iterab
     oid = element.array_oid if sql_type.endswith("[]") else element.oid
     body, head = BODIES[sql_type], Struct(">II").pack
     missing = oid.to_bytes(4, "big") + NULL
+    known = head(oid, LENGTHS.get(sql_type, 0))
 
     def one(value: Value) -> bytes:
         packed = body(value)
@@ -108,7 +110,7 @@ def _column(sql_type: str, *, nullable: bool) -> Callable[[Values], tuple[Iterab
         return map(head, repeat(oid), map(len, bodies)), bodies
 
     def of_one_length(values: Values) -> tuple[Iterable[bytes], ...]:
-        return repeat(head(oid, LENGTHS[sql_type])), map(body, values)
+        return repeat(known), map(body, values)
 
     if nullable:
         return with_gaps
