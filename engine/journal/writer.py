@@ -5,6 +5,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, Protocol
@@ -17,6 +18,7 @@ from engine.ports import Decided, OutcomeUnknownError, UnavailableError
 SENDS_MAX: Final = 8
 PAUSE_MS: Final = 20
 LINES_MAX: Final = 512
+CHAINS: Final = 4  # more than one, so that a thread that is held up holds up a few only
 
 
 class Submitter(Protocol):
@@ -40,9 +42,13 @@ class Submitter(Protocol):
 
 
 class _Turn:
-    """A commit on its way, and who waits for it; `woken` is let go to wake them, once."""
+    """A commit on its way, and who waits for it; `woken` is let go to wake them, once.
 
-    __slots__ = ("error", "line", "outcome", "woken")
+    Who is woken wakes the one `behind`: all at once would only stand in each other's way,
+    for one thread runs at a time. Who has `left` waits no longer, and need not be woken.
+    """
+
+    __slots__ = ("behind", "error", "left", "line", "outcome", "woken")
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -50,10 +56,25 @@ class _Turn:
         self.error: BaseException | None = None
         self.woken = Lock()  # a bare lock wakes in half the time an Event takes
         self.woken.acquire()
+        self.behind: list[_Turn] = []
+        self.left = False
 
     @property
     def over(self) -> bool:
         return self.outcome is not None or self.error is not None
+
+    def stands_before(self, turn: "_Turn") -> None:
+        """Wake that one when this one is woken; now, if there is nobody to do it."""
+        self.behind.append(turn)
+        if self.left:
+            self.leave()
+
+    def leave(self) -> None:
+        """Wait no longer, and wake who stands behind, if they have not been woken."""
+        self.left = True
+        while self.behind:
+            with suppress(IndexError):  # another was quicker
+                self.behind.pop().woken.release()
 
 
 @dataclass(slots=True)
@@ -92,9 +113,12 @@ class Writer:
         gathering = self._gathering(line.commit.shard)
         gathering.arrived.append(turn)
         self._take_in(gathering)
-        turn.woken.acquire()
-        while not turn.over:
-            self._lead(gathering)
+        try:
+            turn.woken.acquire()
+            while not turn.over:
+                self._lead(gathering)
+        finally:
+            turn.leave()
         if turn.outcome is None:
             raise turn.error or AssertionError("a turn is over without an outcome")
         return turn.outcome
@@ -132,9 +156,8 @@ class Writer:
                     turn = gathering.arrived.popleft()
                     gathering.turns.append(turn)
                     self._submitter.gather(turn.line)
-                if gathering.turns and not gathering.flushing:
-                    gathering.flushing = True
-                    gathering.turns[0].woken.release()
+                if not gathering.flushing:
+                    _choose(gathering)
             finally:
                 gathering.lock.release()
 
@@ -151,11 +174,11 @@ class Writer:
             for turn in turns:
                 turn.error = error
         with gathering.lock:
-            gathering.flushing = bool(gathering.turns)
-            if gathering.turns:  # first of all, for the others wait for nothing any more
-                gathering.turns[0].woken.release()
+            _choose(gathering)  # first of all, for the others wait for nothing any more
         self._take_in(gathering)
-        for turn in turns:
+        for turn, behind in zip(turns, turns[CHAINS:], strict=False):
+            turn.stands_before(behind)
+        for turn in turns[:CHAINS]:
             turn.woken.release()
 
     def _flush(self, lines: Sequence[Line]) -> list[Outcome]:
@@ -185,6 +208,14 @@ class Writer:
                     raise
             self._pause(PAUSE_MS << attempt)
         return ()
+
+
+def _choose(gathering: _Gathering) -> None:
+    """Wake the first who still waits, to lead; nobody leads when nobody waits."""
+    leader = next((turn for turn in gathering.turns if not turn.left), None)
+    gathering.flushing = leader is not None
+    if leader is not None:
+        leader.woken.release()
 
 
 def _take(turns: deque[_Turn]) -> list[_Turn]:

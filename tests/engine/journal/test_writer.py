@@ -9,7 +9,7 @@ import pytest
 
 from engine.journal.commit import Line
 from engine.journal.outcome import Committed, Unknown
-from engine.journal.writer import SENDS_MAX, Writer
+from engine.journal.writer import SENDS_MAX, Writer, _Turn
 from engine.ports import Decided, HaltedError, OutcomeUnknownError, UnavailableError
 from tests.engine.journal.test_verdict import line, part
 
@@ -153,3 +153,27 @@ def test_nobody_is_forgotten_when_many_write_at_once() -> None:
         uuid5(UUID(int=7), f"c{n}") for n in range(200)
     ]
     assert sum(len(record) for record in records.records) == 200
+
+
+def test_who_waits_no_longer_keeps_nobody_behind_it_waiting() -> None:
+    first, second, third = (_Turn(line(name, part(name, None))) for name in "abc")
+    first.stands_before(second)
+    first.leave()
+    first.stands_before(third)
+
+    assert second.woken.acquire(blocking=False)
+    assert third.woken.acquire(blocking=False)
+    assert not first.woken.acquire(blocking=False)
+
+
+def test_many_threads_are_all_answered() -> None:
+    records = Records()
+    writer = a_writer(records)
+    lines = [line(f"c{n}", part(f"s{n}", None)) for n in range(400)]
+    with ThreadPoolExecutor(40) as threads:
+        outcomes = list(threads.map(writer.append, lines))
+
+    assert [outcome.commit_id for outcome in outcomes] == [each.commit.commit_id for each in lines]
+    assert sorted(raw for record in records.records for raw in record) == sorted(
+        each.raw for each in lines
+    )
