@@ -146,7 +146,9 @@ def test_whatever_is_gathered_in_between_the_index_is_what_the_log_leads_to(
     assert 0 < sum(crowd.verdicts.values()) < len(crowd.verdicts)
 
 
-def test_one_writer_asks_nothing_of_the_index_for_streams_that_begin() -> None:
+def test_one_writer_asks_nothing_of_the_index_for_streams_that_begin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     crowd = Crowd(0)
     asked: list[object] = []
     writer = Writer(crowd.runners[0], lambda _: None)
@@ -159,8 +161,8 @@ def test_one_writer_asks_nothing_of_the_index_for_streams_that_begin() -> None:
         crowd.world.store.shards,
     )
     crowd.world.add("counter-0", 1)
-    crowd.index.load = lambda *given: asked.append(given)  # type: ignore[method-assign,assignment,return-value]
-    crowd.index.rows = lambda *given: asked.append(given)  # type: ignore[method-assign,assignment,return-value]
+    monkeypatch.setattr(crowd.index, "load", lambda *given: asked.append(given))
+    monkeypatch.setattr(crowd.index, "rows", lambda *given: asked.append(given))
     for n in range(1, 9):
         crowd.world.add(f"counter-{n}", n)
         crowd.world.add(f"counter-{n}", n)
