@@ -92,12 +92,12 @@ class Runner:
     def gather(self, line: Line) -> None:
         """Judge and fold the line ahead of its turn, if nothing need be asked for that.
 
-        Only where the index is the log too: there the place of the record is known.
+        Its record is taken to come next; if it comes elsewhere, all of it is done again.
         """
         shard = line.commit.shard
         with self._lock:
             memory = self._memories.get(shard)
-            if memory is None or self._together is None or memory.draft.closed:
+            if memory is None or memory.draft.closed:
                 return
             try:
                 memory.draft.add(line, memory.known, memory.folding)
@@ -120,10 +120,7 @@ class Runner:
         """
         with self._sending:
             try:
-                if self._together is not None:
-                    return self._append_and_apply(self._together, shard, lines)
-                with self._lock:
-                    return self._append_then_apply(shard, lines)
+                return self._append_and_apply(shard, lines)
             except BaseException:
                 self._forget(shard)
                 raise
@@ -191,25 +188,51 @@ class Runner:
             self._forget(parked.shard)
             return self._index.apply(batch) and not batch.parked
 
-    def _append_and_apply(
-        self, together: EmbeddedIndex, shard: int, lines: Sequence[Line]
+    def _append_and_apply(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
+        acknowledged: list[int] = []  # where the log has taken them, if it is not the index too
+        try:
+            return self._raced(shard, lines, acknowledged)
+        except UnavailableError as error:
+            if not acknowledged:
+                raise
+            raise OutcomeUnknownError("the record is in the log, not in the index") from error
+
+    def _raced(
+        self, shard: int, lines: Sequence[Line], acknowledged: list[int]
     ) -> Sequence[Decided]:
         for race in range(RACES_MAX):
             with self._lock:
                 memory, draft = self._drafted(shard, lines, all_of_it=race > 0)
                 if draft is None:
                     return self._answers(lines, ())
+                if acknowledged:  # and yet not decided, now that the log is read to its end
+                    lost = "the log lost a record it had acknowledged"
+                    self._stop(shard, Halt(acknowledged[0], lost))
                 if race == 0 and not (draft.stands and draft.guess_is_tested):
                     # Why it is void is part of the verdict, and only all of it can tell.
                     self._forget(shard)
                     continue
                 raw, batch = draft.batch(memory.meta, memory.known)
             # Whoever comes now is judged and folded behind this batch as if it were written.
-            if together.append_and_apply(raw, batch):
+            if self._together is not None:
+                applied = self._together.append_and_apply(raw, batch)
+            else:
+                acknowledged.append(self._log.append(shard, raw))
+                applied = self._applied(memory, acknowledged[0], batch)
+            if applied:
                 memory.meta = batch.after
                 return self._answers(lines, batch.decided)
             self._forget(shard)
         raise UnavailableError("others kept writing to the log first; try again")
+
+    def _applied(self, memory: Memory, offset: int, batch: Batch) -> bool:
+        """Apply one's own record from its acknowledgement, if nothing can have come between.
+
+        False when it stands at another place, or the way to the log has been another since
+        the record before was read: then the log is read instead.
+        """
+        unbroken = self._log.epoch(batch.after.shard) == memory.epoch
+        return unbroken and offset == batch.before.next_offset and self._index.apply(batch)
 
     def _drafted(
         self, shard: int, lines: Sequence[Line], *, all_of_it: bool
@@ -232,44 +255,6 @@ class Runner:
             memory.next_draft()
         memory.cut = None
         return memory, draft
-
-    def _append_then_apply(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
-        memory = self._memories.get(shard)
-        rest = lines if memory else ()
-        if memory is None:
-            memory = self._drained(shard)
-            rest = self._undecided(lines)
-        if not rest:
-            return self._answers(lines, ())
-        raw = b"\n".join(line.raw for line in rest)
-        offset = self._log.append(shard, raw)
-        record = Record(offset, sha256(raw).hexdigest(), tuple(rest))
-        try:
-            return self._own_record(memory, record, lines)
-        except UnavailableError as error:
-            raise OutcomeUnknownError("the record is in the log, not in the index") from error
-
-    def _own_record(
-        self, memory: Memory, record: Record, lines: Sequence[Line]
-    ) -> Sequence[Decided]:
-        """Apply one's own record from its acknowledgement, if nothing can have come between.
-
-        At any other place, or when the way to the log has been another since the record before
-        was read, the log is read instead.
-        """
-        shard = memory.meta.shard
-        unbroken = self._log.epoch(shard) == memory.epoch
-        if unbroken and record.offset == memory.meta.next_offset:
-            batch = self._batch(memory, [record], all_of_it=True)
-            if self._index.apply(batch):
-                self._remember(memory, batch)
-                return self._answers(lines, batch.decided)
-        self._forget(shard)
-        self._drained(shard)
-        answers = self._answers(lines, ())
-        if len(answers) < len(lines):
-            self._stop(shard, Halt(record.offset, "the log lost a record it had acknowledged"))
-        return answers
 
     def _undecided(self, lines: Sequence[Line]) -> Sequence[Line]:
         decided = self._index.decided([line.commit.commit_id for line in lines])
