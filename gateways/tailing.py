@@ -70,7 +70,8 @@ class Tailing:
     def _come_along(self, shard: int) -> None:
         pause, at = LOOK_SECONDS, self._runner.catch_up(shard)
         while not self._stopped.is_set() and shard in self._holds.held():
-            if self._log.end(shard) > at:
+            end = self._log.end(shard)
+            if end > at and not self._runner.keeps_up(shard, end):
                 pause, at = LOOK_SECONDS, self._runner.catch_up(shard)
             else:
                 self._stopped.wait(pause)

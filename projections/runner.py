@@ -59,6 +59,7 @@ class Runner:
         self._memories: dict[int, Memory] = {}
         self._fitting: dict[int, int] = {}
         self._sending = RLock()  # one batch at a time is on its way
+        self._sends: int | None = None  # to this shard
         self._lock = RLock()  # held over what is remembered; never for long by `gather`
 
     @property
@@ -119,11 +120,22 @@ class Runner:
         submitted again after any of them.
         """
         with self._sending:
+            self._sends = shard
             try:
                 return self._append_and_apply(shard, lines)
             except BaseException:
                 self._forget(shard)
                 raise
+            finally:
+                self._sends = None
+
+    def keeps_up(self, shard: int, end: int) -> bool:
+        """Whether the shard is applied up to `end`, or a record of our own on its way brings it.
+
+        Where that finds others' records before it, it reads and applies them first.
+        """
+        memory = self._memories.get(shard)
+        return self._sends == shard or (memory is not None and memory.meta.next_offset >= end)
 
     def decided(self, commit_ids: Sequence[UUID]) -> Sequence[Decided]:
         """The verdicts there are on the named commits."""

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -72,21 +72,26 @@ def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
+def brought_up(up: Callable[[], Cluster]) -> Cluster:
+    """A cluster; without Java or Maven the tests that need it say so and do not run.
+
+    With CI=true they fail.
+    """
+    try:
+        return up()
+    except NotInstalledError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
 @contextmanager
 def _shared_cluster(home: Path, *, nodes: int) -> Iterator[Cluster]:
-    """A cluster that the last to leave stops.
-
-    Without Java or Maven the tests that need it do not run, and say so; with CI=true they fail.
-    """
+    """A cluster that the last to leave stops."""
     home.mkdir(exist_ok=True)
     with (home / "use.lock").open("a+b") as use:
         fcntl.flock(use, fcntl.LOCK_SH)
-        try:
-            cluster = Cluster.up(home, JARS, nodes=nodes)
-        except NotInstalledError as error:
-            if os.environ.get("CI") == "true":
-                pytest.fail(str(error))
-            pytest.skip(str(error))
+        cluster = brought_up(lambda: Cluster.up(home, JARS, nodes=nodes))
         yield cluster
         with suppress(BlockingIOError):
             fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)

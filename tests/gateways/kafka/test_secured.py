@@ -19,10 +19,9 @@ from cryptography.x509.oid import NameOID
 from engine.ports import UnavailableError
 from gateways.kafka.access import Access
 from gateways.kafka.broker.cluster import HOST, Cluster
-from gateways.kafka.broker.errors import NotInstalledError
 from gateways.kafka.log import KafkaLog
 from gateways.kafka.topic import create
-from tests.conftest import JARS
+from tests.conftest import JARS, brought_up
 
 pytestmark = [
     pytest.mark.kafka,
@@ -112,10 +111,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": "User:ANONYMOUS;User:kravspor",
     }
-    try:
-        cluster = Cluster.up(folder / "kafka", JARS, port=port, more=more)
-    except NotInstalledError as error:
-        pytest.skip(str(error))
+    cluster = brought_up(lambda: Cluster.up(folder / "kafka", JARS, port=port, more=more))
     access = Access(
         servers=(f"{HOST}:{secure}",),
         topic="secured",
