@@ -34,8 +34,13 @@ def row(  # noqa: PLR0913 - the columns of one table
     better: Better = "more",
     times: float | None = None,
     share: float | None = None,
+    within: float | None = None,
+    least: float | None = None,
 ) -> Row:
-    """A row; `times` aims at that many times theirs, `share` at that part of the ceiling."""
+    """A row; `times` aims at that many times theirs, `share` at that part of the ceiling.
+
+    `within` aims at no more than that many times the ceiling, `least` at a figure.
+    """
     ratio = None
     if theirs:
         ratio = ours / theirs if better == "more" else theirs / ours
@@ -46,6 +51,12 @@ def row(  # noqa: PLR0913 - the columns of one table
     if share is not None and ceiling:
         told.append(f"{share:.0%} of the ceiling")
         met.append(ours / ceiling >= share)
+    if within is not None and ceiling:
+        told.append(f"within {within:g} times the ceiling")
+        met.append(ours <= ceiling * within)
+    if least is not None:
+        told.append(f"at least {least:g}")
+        met.append(ours >= least)
     return Row(
         work=work,
         ours=_short(ours),

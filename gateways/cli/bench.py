@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
+from gateways.benching.kafka_running import KAFKA_BENCHES, topics
 from gateways.benching.row import Row
 from gateways.benching.running import BENCHES, Sizes, ground
 from gateways.cli.opening import settings_of
 from gateways.cli.output import NotUnderstoodError, emit
+from gateways.settings import CHECKOUT
 
 
-def bench(
+def bench(  # noqa: PLR0913 - each is an option of one command
     names: Annotated[
         list[str] | None,
         typer.Argument(
@@ -27,6 +29,9 @@ def bench(
     seconds: Annotated[
         float, typer.Option("--seconds", min=0.05, help="How long each append is measured.")
     ] = 2.0,
+    kafka: Annotated[
+        bool, typer.Option("--kafka", help=f"With the log in Kafka: {', '.join(KAFKA_BENCHES)}.")
+    ] = False,
     data: Annotated[
         Path | None, typer.Option("--data", help="Where to measure, in a folder that goes again.")
     ] = None,
@@ -36,14 +41,20 @@ def bench(
 
     Nothing here touches the agency's own log. Times on a busy machine say little; ratios more.
     """
-    chosen = names or list(BENCHES)
-    if unknown := [name for name in chosen if name not in BENCHES]:
-        raise NotUnderstoodError(f"there is no bench {unknown[0]}; there are {', '.join(BENCHES)}")
+    known = list(KAFKA_BENCHES) if kafka else list(BENCHES)
+    chosen = names or known
+    if unknown := [name for name in chosen if name not in known]:
+        raise NotUnderstoodError(f"there is no bench {unknown[0]}; there are {', '.join(known)}")
     sizes = Sizes(events=events, followed=min(events, 2_000), seconds=seconds)
     rows: list[Row] = []
     with ground(settings_of(data).data, sizes, _say) as place:
-        for name in chosen:
-            rows += BENCHES[name](place)
+        if kafka:
+            with topics(place, CHECKOUT / ".kravspor") as made:
+                for name in chosen:
+                    rows += KAFKA_BENCHES[name](place, made)
+        else:
+            for name in chosen:
+                rows += BENCHES[name](place)
     emit([asdict(row) for row in rows] if json else [_told(row) for row in rows], json=json)
 
 

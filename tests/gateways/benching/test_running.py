@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateways.benching import course, ours
+from gateways.benching import course, kafka_running, ours
 from gateways.benching.row import percentile, row
 from gateways.benching.running import BENCHES, Sizes, ground
 from gateways.benching.timing import timed
@@ -38,6 +38,30 @@ def test_every_bench_gives_rows_and_leaves_nothing_behind(
         "append, 8",
     ):
         assert any(work.startswith(begins) for work in works), begins
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.kafka
+def test_every_bench_on_kafka_gives_rows_and_leaves_nothing_behind(
+    kafka_servers: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    del kafka_servers  # where there can be no broker, this says so
+    monkeypatch.setattr(kafka_running, "TOGETHER_SECONDS", 0.1)
+    assert main(["bench", "--kafka", *TINY, "--data", str(tmp_path), "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    works = [each["work"] for each in rows]
+    for begins in (
+        "append by kafka-python, 64 writers",
+        "append by confluent-kafka, 1 writer, p50",
+        "rebuild from Kafka",
+        "append, 2 shards and workers",
+    ):
+        assert any(work.startswith(begins) for work in works), begins
+    assert all(each["ours"] > 0 for each in rows)
     assert list(tmp_path.iterdir()) == []
 
 
