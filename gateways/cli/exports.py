@@ -1,7 +1,9 @@
 """`kravspor replay export`: a part of the log, with its proofs; and an export verified."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +11,12 @@ from gateways.cli.opening import opened
 from gateways.cli.output import NotUnderstoodError, emit, progress
 from gateways.cli.taking import Shared, hands_in
 from gateways.desk.finding import find_case, find_creditor
+from gateways.office import Office
+
+if TYPE_CHECKING:  # what only exporting needs is loaded by it
+    from gateways.exporting.scope import Scope
+
+Ends = Mapping[int, int]
 
 
 @hands_in
@@ -22,30 +30,56 @@ def export(  # noqa: PLR0913 - the options of one command
         str | None, typer.Option("--creditor", metavar="CREDITOR", help="Only this creditor's.")
     ] = None,
     from_: Annotated[
-        int, typer.Option("--from", metavar="OFFSET", help="The first record.", min=0)
-    ] = 0,
+        str, typer.Option("--from", metavar="OFFSET", help="The first record, or SHARD:OFFSET.")
+    ] = "",
     until: Annotated[
-        int | None,
-        typer.Option("--until", metavar="OFFSET", help="The record after the last.", min=0),
-    ] = None,
+        str, typer.Option(metavar="OFFSET", help="Where it ends, not with that record.")
+    ] = "",
+    personal: Annotated[
+        bool, typer.Option("--with-personal-data", help="What is personal in clear, too.")
+    ] = False,
     shared: Shared,
 ) -> None:
     """Write a part of the log out, with the proofs that it is genuine and whole.
 
-    The same part gives the same bytes. That it was taken out is an event in the log.
+    The same part gives the same bytes. That it was taken out is an event in the log. Offsets
+    of several shards are written 0:120,1:30; what is printed as its end gives it again.
     """
-    from gateways.exporting.making import export as make  # noqa: PLC0415 - as below
-    from gateways.exporting.making import scope_of  # noqa: PLC0415 - most commands need none
+    from gateways.exporting.making import export as make  # noqa: PLC0415 - seldom needed
 
     if (case and creditor) or (from_ and (case or creditor)):
         raise NotUnderstoodError("give one of --case, --creditor and --from")
+    starts, ends = _offsets(from_), _offsets(until)
     with opened(shared.data, shared.today) as office:
-        case_id = find_case(office, case).case_id if case else None
-        creditor_id = find_creditor(office, creditor).creditor_id if creditor else None
-        scope = scope_of(office, case_id, creditor_id, from_, until)
+        scope = replace(_scope(office, (case, creditor), starts, ends), personal=personal)
         with progress("exporting", scope.passes) as step:
             made = make(office, scope, to, shared.actor, step)
     emit(made, json=shared.json)
+
+
+def _scope(
+    office: Office, subject: tuple[str | None, str | None], starts: Ends, ends: Ends
+) -> "Scope":
+    from gateways.exporting import making  # noqa: PLC0415 - seldom needed
+
+    case, creditor = subject
+    if case:
+        return making.scope_of_case(office, find_case(office, case).case_id, ends)
+    if creditor:
+        creditor_id = find_creditor(office, creditor).creditor_id
+        return making.scope_of_creditor(office, creditor_id, ends)
+    return making.scope_of_log(office, starts, ends)
+
+
+def _offsets(words: str) -> dict[int, int]:
+    """Offsets by shard, as they are typed: 120 in the first one, or 0:120,1:30."""
+    told: dict[int, int] = {}
+    for word in filter(None, words.split(",")):
+        shard, _, offset = word.rpartition(":")
+        if not offset.isdecimal() or not (shard or "0").isdecimal():
+            raise NotUnderstoodError(f"{word!r} is no offset; write 120, or 0:120,1:30")
+        told[int(shard or "0")] = int(offset)
+    return told
 
 
 def verify_export(folder: Path, key: str, shared: Shared) -> None:

@@ -2,24 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from engine.journal.recorded import Decode
-from engine.streams import case_stream
 from events.case import CASE_EVENTS, CaseRegistered
 from gateways.office import OSLO
 from projections.timeline import happened_on, sentence
 from replay.choosing import STANDS
 from replay.logged import Judged
 
+CASE = "case-"
 TITLE = "Sakens gang i klartekst, eldste hendelse først. Navn og fritekst er ikke med her.\n"
 
 
 @dataclass(slots=True)
 class History:
-    """Gathers the sentences of a case while its lines go by."""
+    """Gathers the sentences of the case whose lines go by."""
 
-    case_id: UUID
     decode: Decode
     told: list[str] = field(default_factory=list)
     number: str = ""
@@ -30,7 +28,7 @@ class History:
         if line is None or judged.verdict != STANDS:
             return
         for part in line.commit.parts:
-            if part.stream != case_stream(self.case_id):
+            if not part.stream.startswith(CASE):
                 continue
             for version, event in enumerate(part.events, part.first_version):
                 at = line.commit.recorded_at.astimezone(OSLO)

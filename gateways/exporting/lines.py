@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import orjson
 
-from engine.journal.merkle import leaf_hash
+from engine.journal.merkle import Tree, leaf_hash
 from engine.ports import Head
 from gateways.exporting.folder import Lines
 from gateways.exporting.scope import Counted
@@ -26,8 +26,8 @@ class LineWriter:
         self._last: int | None = None
         self._types: dict[str, int] = {}
 
-    def write(self, judged: Judged, path: Sequence[bytes] | None = None) -> None:
-        """The next line. `path` proves its place where not all lines are written."""
+    def write(self, judged: Judged, path: Sequence[bytes] | None = None) -> int:
+        """The next line; its number. `path` proves its place where not all lines are written."""
         self._lines += 1
         placed = judged.placed
         place = {
@@ -44,15 +44,16 @@ class LineWriter:
         self._log.write(placed.raw + b"\n")
         self._places.write(_summed(orjson.dumps(place)) + b"\n")
         self._count(judged)
+        return self._lines
 
-    def counted(self, first_leaf: int, frontier: tuple[bytes, ...]) -> Counted:
+    def counted(self, begun: Tree) -> Counted:
         """What was written, of a log that goes on from such a tree."""
         return Counted(
             lines=self._lines,
             events=self._events,
             types=self._types,
-            first_leaf=first_leaf,
-            frontier=frontier,
+            first_leaf=begun.size,
+            frontier=begun.frontier,
             first_position=self._first,
             last_position=self._last,
         )

@@ -1,38 +1,56 @@
 """Making an export: what is needed is written, then the log is told, then it is there."""
 
-from collections.abc import Callable
-from hashlib import sha256
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID, uuid5
 
 from engine.journal.outcome import Committed
 from engine.journal.recorded import Envelope
+from engine.journal.shards import in_use, shard_of_id
 from engine.ports import OutcomeUnknownError
 from engine.streams import export_stream
-from events.export import ExportKind, ExportMade
+from events.export import ExportedSpan, ExportMade
 from gateways.exporting.folder import whole_folder
-from gateways.exporting.scope import SHARD, Exported, Scope
-from gateways.exporting.writing import Exporter, Written
+from gateways.exporting.scope import Exported, Scope, Span
+from gateways.exporting.walking import Progress, Source
+from gateways.exporting.writing import Exporter, Opening, Written
 from gateways.ids import SystemIds
 from gateways.office import Office
 
+Ends = Mapping[int, int]  # offsets by shard
 
-def scope_of(
-    office: Office,
-    case_id: UUID | None = None,
-    creditor_id: UUID | None = None,
-    start: int = 0,
-    until: int | None = None,
-) -> Scope:
-    """What is asked for, up to where the log is now where no end is given."""
-    end = office.runner.index.meta(SHARD).next_offset if until is None else until
-    kind: ExportKind = "case" if case_id else "creditor" if creditor_id else "log"
-    return Scope(kind=kind, subject_id=case_id or creditor_id, start=start, until=end)
+NOW: Ends = {}
 
 
-def export(
-    office: Office, scope: Scope, to: Path, actor: str, progress: Callable[[int], None]
-) -> Exported:
+def scope_of_log(office: Office, starts: Ends = NOW, ends: Ends = NOW) -> Scope:
+    """The log, or of the shards that are named the records between those offsets.
+
+    Where no end is given it goes to where the log is now; a shard with nothing in it is
+    left out.
+    """
+    index = office.runner.index
+    shards = sorted({*starts, *ends}) or in_use(index)
+    spans = [
+        Span(shard, starts.get(shard, 0), ends.get(shard, index.meta(shard).next_offset))
+        for shard in shards
+    ]
+    named = {*starts, *ends}
+    return Scope(spans=tuple(span for span in spans if span.until or span.shard in named))
+
+
+def scope_of_case(office: Office, case_id: UUID, ends: Ends = NOW) -> Scope:
+    """What is about a case."""
+    spans = (_whole(office, shard_of_id(case_id), ends),)
+    return Scope(kind="case", subject_id=case_id, spans=spans)
+
+
+def scope_of_creditor(office: Office, creditor_id: UUID, ends: Ends = NOW) -> Scope:
+    """What is about a creditor."""
+    spans = (_whole(office, shard_of_id(creditor_id), ends),)
+    return Scope(kind="creditor", subject_id=creditor_id, spans=spans)
+
+
+def export(office: Office, scope: Scope, to: Path, actor: str, progress: Progress) -> Exported:
     """Write the export to `to`, whole or not at all.
 
     That it was made stands in the log before the folder is there, so there is no export
@@ -40,38 +58,36 @@ def export(
     Refuses: folder_not_empty, range_empty, range_beyond_log, subject_unknown.
     Raises UnprovableError when the log is not what was judged, or signed before.
     """
-    exporter = exporter_of(office)
+    source = Source(office.runner.log, office.runner.index, office.notary.store)
+    exporter = Exporter(source, office.notary, Opening(office.vault, office.store.decode))
     with whole_folder(to) as folder:
         written = exporter.write(scope, folder, office.clock.now(), progress)
-        event = _event(office, scope, written)
-        _note(office, event, actor)
+        _note(office, _event(office, scope, written), actor)
     return Exported(
         folder=str(to),
         kind=scope.kind,
-        from_offset=scope.start,
-        until_offset=scope.until,
-        log_lines=written.log_lines,
-        lines=written.counted.lines,
-        events=written.counted.events,
-        manifest_sha256=event.manifest_sha256,
+        until=",".join(f"{span.shard}:{span.until}" for span in scope.spans),
+        lines=written.lines,
+        events=written.events,
+        manifest_sha256=written.manifest_sha256,
     )
 
 
-def exporter_of(office: Office) -> Exporter:
-    """Exports from the office's log."""
-    runner = office.runner
-    return Exporter(runner.log, runner.index, office.notary, office.store.decode)
+def _whole(office: Office, shard: int, ends: Ends) -> Span:
+    return Span(shard, 0, ends.get(shard, office.runner.index.meta(shard).next_offset))
 
 
 def _event(office: Office, scope: Scope, written: Written) -> ExportMade:
     return ExportMade(
         kind=scope.kind,
         subject_id=scope.subject_id,
-        from_offset=scope.start,
-        until_offset=scope.until,
-        lines=written.counted.lines,
+        spans=tuple(
+            ExportedSpan(shard=span.shard, from_offset=span.start, until_offset=span.until)
+            for span in scope.spans
+        ),
+        lines=written.lines,
         personal=scope.personal,
-        manifest_sha256=sha256(written.manifest).hexdigest(),
+        manifest_sha256=written.manifest_sha256,
         exported_on=office.today,
     )
 

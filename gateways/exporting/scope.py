@@ -5,27 +5,34 @@ from uuid import UUID
 
 from events.export import ExportKind
 
-SHARD = 0
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The records of a shard from `start` up to and not with `until`."""
+
+    shard: int
+    start: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The records of a shard from `start` up to `until`, or what in them is about a subject.
+    """Some spans of the log, or what in them is about a subject; a subject has one shard.
 
-    The same scope gives the same bytes, whatever has happened since; with `personal` as long
-    as nobody in it is erased.
+    The same scope gives the same bytes, whatever has happened since. `personal` asks for
+    what is personal in clear, too, and then erasing a person makes a difference.
     """
 
     kind: ExportKind = "log"
     subject_id: UUID | None = None
-    start: int = 0
-    until: int
+    spans: tuple[Span, ...]
     personal: bool = False
 
     @property
     def passes(self) -> int:
         """How many records are read in all: twice where lines must be proved one by one."""
-        return self.until if self.kind == "log" else 2 * self.until
+        once = sum(span.until for span in self.spans)
+        return once if self.subject_id is None else 2 * once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +53,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """An export as it lies in its folder."""
+    """An export as it lies in its folder; `until` names its end, shard by shard."""
 
     folder: str
     kind: ExportKind
-    from_offset: int
-    until_offset: int
-    log_lines: int
+    until: str
     lines: int
     events: int
     manifest_sha256: str

@@ -1,7 +1,7 @@
 """Writes an export from the log: the same scope gives the same bytes."""
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,46 +11,53 @@ from importlib.resources import files
 
 import orjson
 
-from engine.journal.merkle import EMPTY, Leaves, Tree, leaf_hash
-from engine.journal.note import Signer, log_name
+from engine.journal.merkle import Leaves, Tree
+from engine.journal.note import log_name
 from engine.journal.recorded import Decode
-from engine.ports import Head, Log
+from engine.ports import Head
 from engine.refusal import refuse_if
-from gateways.exporting.folder import Folder
+from engine.vault import Vault
+from gateways.exporting.folder import Folder, Lines
 from gateways.exporting.history import History
 from gateways.exporting.lines import LineWriter, head_line, heads_of
+from gateways.exporting.personal import personal_lines
 from gateways.exporting.schemas import schemas
-from gateways.exporting.scope import SHARD, Counted, Scope
+from gateways.exporting.scope import Counted, Scope, Span
 from gateways.exporting.verify import FORMAT, KEY, MANIFEST, SIGNATURE
+from gateways.exporting.walking import Progress, Source, Walk
 from gateways.settings import CHECKOUT
 from projections.index import ProjectionIndex
 from replay.checkpoints import Notary
 from replay.choosing import Chosen, of_case, of_creditor
-from replay.logged import Judged, Placed, UnprovableError, judged_lines, placed_lines
+from replay.logged import Judged
 
-Progress = Callable[[int], None]
-
-LOG, PLACES, HEADS = f"log-{SHARD}.jsonl.gz", f"places-{SHARD}.jsonl.gz", f"heads-{SHARD}.jsonl.gz"
-CHECKPOINT, HISTORY = f"checkpoint-{SHARD}.txt", "history.txt"
+HISTORY = "history.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a folder holds: the manifest's bytes, and the figures in it."""
+    """What a folder holds: the SHA-256 of its manifest, and what was counted."""
 
-    manifest: bytes
-    log_lines: int
-    counted: Counted
+    manifest_sha256: str
+    lines: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What reads events, and what opens the personal in them where that is asked for."""
+
+    vault: Vault
+    decode: Decode
 
 
 class Exporter:
     """Exports from a log whose index is sound; everything is read from the log itself."""
 
-    def __init__(self, log: Log, index: ProjectionIndex, notary: Notary, decode: Decode) -> None:
-        self._log = log
-        self._index = index
+    def __init__(self, source: Source, notary: Notary, opening: Opening) -> None:
+        self._source = source
         self._notary = notary
-        self._decode = decode
+        self._opening = opening
 
     def write(self, scope: Scope, folder: Folder, now: datetime, progress: Progress) -> Written:
         """Fill the folder.
@@ -58,117 +65,93 @@ class Exporter:
         Refuses: range_empty, range_beyond_log, subject_unknown.
         Raises UnprovableError when the log is not what was judged, or signed before.
         """
-        end = self._index.meta(SHARD).next_offset
-        refuse_if(not 0 <= scope.start < scope.until, "range_empty", last=scope.until)
-        refuse_if(scope.until > end, "range_beyond_log", end=end)
-        walk = _Walk(self._log, self._index, self._notary, scope, progress)
-        counted = self._lines(walk, scope, folder)
-        walk.check()
-        made = self._notary.signed(self._log.identity(), SHARD, walk.tree, now)
-        folder.text(CHECKPOINT, made.note)
-        for name, body in schemas():
-            folder.bytes(f"schemas/{name}.json", body)
-        signer = self._notary.signer(self._log.identity())
-        folder.text(KEY, signer.public.text + "\n")
-        for name in ("verify.py", "README.txt"):
-            folder.bytes(name, files("gateways.exporting").joinpath(name).read_bytes())
-        manifest = _manifest(scope, self._log.identity(), walk.tree, counted, folder)
-        _sign(folder, manifest, signer)
-        return Written(manifest, walk.tree.size, counted)
+        _refuse_beyond(self._source.index, scope)
+        log_id = self._source.log.identity()
+        signer = self._notary.signer(log_id)
+        shards, totals = [], []
+        for span in scope.spans:
+            walk = Walk(self._source, span, progress)
+            counted = self._span(walk, scope, folder)
+            made = self._notary.signed(log_id, span.shard, walk.tree, now)
+            folder.text(f"checkpoint-{span.shard}.txt", made.note)
+            shards.append(_shard(span, walk.tree, counted))
+            totals.append(counted)
+        _describe(folder, signer.public.text)
+        manifest = _manifest(scope, log_id, shards, folder)
+        digest = sha256(manifest).hexdigest()
+        folder.bytes(MANIFEST, manifest)
+        folder.text(SIGNATURE, signer.sign(f"{FORMAT}\n{MANIFEST}\n{digest}\n"))
+        lines, events = sum(each.lines for each in totals), sum(each.events for each in totals)
+        return Written(digest, lines, events)
 
-    def _lines(self, walk: "_Walk", scope: Scope, folder: Folder) -> Counted:
-        chosen = _chosen(scope)
+    def _span(self, walk: Walk, scope: Scope, folder: Folder) -> Counted:
+        shard = walk.span.shard
         with ExitStack() as stack:
-            packed = [stack.enter_context(folder.packed(name)) for name in (LOG, PLACES)]
-            writer = LineWriter(*packed)
+            names = [f"log-{shard}.jsonl.gz", f"places-{shard}.jsonl.gz"]
+            writer = LineWriter(*(stack.enter_context(folder.packed(name)) for name in names))
+            opened: Lines | None = None
+            if scope.personal:
+                opened = stack.enter_context(folder.packed(f"personal-{shard}.jsonl.gz"))
+            chosen = _chosen(scope)
             if chosen is None:
-                for judged in walk.lines(scope.start):
-                    writer.write(judged)
-                return writer.counted(walk.begun.size, walk.begun.frontier)
-            heads = self._write_chosen(walk, scope, chosen, writer, folder)
-        with folder.packed(HEADS) as lines:
-            for stream in sorted(chosen.followed & heads.keys()):
-                lines.write(head_line(stream, heads[stream]))
-        return writer.counted(0, ())
-
-    def _write_chosen(
-        self, walk: "_Walk", scope: Scope, chosen: Chosen, writer: LineWriter, folder: Folder
-    ) -> dict[str, Head]:
-        """Two walks: one to know what belongs together and to prove from, one to write."""
-        for judged in walk.lines(0):
-            chosen.learn(judged)
-        history = None
-        if scope.kind == "case" and scope.subject_id is not None:
-            history = History(scope.subject_id, self._decode)
-        heads: dict[str, Head] = {}
-        count = 0
-        for judged in walk.again():
-            if not chosen.takes(judged):
-                continue
-            count += 1
-            writer.write(judged, walk.leaves.inclusion(judged.placed.leaf, walk.tree.size))
-            heads |= heads_of(judged)
-            if history:
-                history.take(judged, count)
-        refuse_if(chosen.roots.isdisjoint(heads), "subject_unknown", until=scope.until)
-        if history:
+                for judged in walk.lines():
+                    self._line(writer, opened, judged)
+                return writer.counted(walk.begun)
+            heads = stack.enter_context(folder.packed(f"heads-{shard}.jsonl.gz"))
+            history = History(self._opening.decode)
+            for stream, head in self._chosen(walk, chosen, writer, opened, history):
+                heads.write(head_line(stream, head))
+        if scope.kind == "case":
             folder.text(HISTORY, history.text())
-        return heads
+        return writer.counted(walk.begun)
 
-
-class _Walk:
-    """Reads the log from its first record, grows the tree, and holds it against checkpoints."""
-
-    def __init__(
+    def _chosen(
         self,
-        log: Log,
-        index: ProjectionIndex,
-        notary: Notary,
-        scope: Scope,
-        progress: Progress,
-    ) -> None:
-        self._log, self._index, self._scope, self._progress = log, index, scope, progress
-        held = notary.store.all_of(log.identity(), SHARD)
-        self._signed = {each.size: each.root for each in held}
-        self.tree, self.begun, self.leaves = EMPTY, EMPTY, Leaves()
+        walk: Walk,
+        chosen: Chosen,
+        writer: LineWriter,
+        opened: Lines | None,
+        history: History,
+    ) -> Iterator[tuple[str, Head]]:
+        """Two walks: one to know what belongs together and to prove from, one to write.
 
-    def lines(self, start: int) -> Iterator[Judged]:
-        """The lines from the record `start` on; the tree grows by those before it, too."""
-        for batch in self._batches():
-            for placed in batch:
-                self._grow(placed, start)
-            yield from judged_lines(self._index, [p for p in batch if p.offset >= start])
+        Where each stream that was followed ends.
+        """
+        walk.leaves = Leaves()
+        for judged in walk.lines():
+            chosen.learn(judged)
+        heads: dict[str, Head] = {}
+        for judged in walk.again():
+            if chosen.takes(judged):
+                path = walk.leaves.inclusion(judged.placed.leaf, walk.tree.size)
+                history.take(judged, self._line(writer, opened, judged, path))
+                heads |= heads_of(judged)
+        refuse_if(chosen.roots.isdisjoint(heads), "subject_unknown", until=walk.span.until)
+        return ((stream, heads[stream]) for stream in sorted(chosen.followed & heads.keys()))
 
-    def again(self) -> Iterator[Judged]:
-        """All lines once more."""
-        for batch in self._batches():
-            yield from judged_lines(self._index, batch)
+    def _line(
+        self,
+        writer: LineWriter,
+        opened: Lines | None,
+        judged: Judged,
+        path: list[bytes] | None = None,
+    ) -> int:
+        """Write a line, and what is personal in it; its number."""
+        number = writer.write(judged, path)
+        if opened is not None:
+            vault, decode = self._opening.vault, self._opening.decode
+            for line in personal_lines(judged, number, vault, decode):
+                opened.write(line)
+        return number
 
-    def check(self) -> None:
-        """Raises UnprovableError when the index has another tree than the log."""
-        meta = self._index.meta(SHARD)
-        if meta.next_offset == self._scope.until and meta.tree != self.tree:
-            raise UnprovableError("the tree of the index is not that of the log")
 
-    def _batches(self) -> Iterator[list[Placed]]:
-        done = 0
-        for batch in placed_lines(self._log, SHARD, self._scope.until):
-            yield batch
-            self._progress(batch[-1].offset + 1 - done)
-            done = batch[-1].offset + 1
-
-    def _grow(self, placed: Placed, start: int) -> None:
-        if placed.offset < start:
-            self.begun = self.tree.grown([placed.raw])
-        self.tree = self.begun if placed.offset < start else self.tree.grown([placed.raw])
-        if self._scope.kind != "log":
-            self.leaves.add(leaf_hash(placed.raw))
-        signed = self._signed.get(self.tree.size)
-        if signed is not None and signed != self.tree.root.hex():
-            raise UnprovableError(
-                f"the first {self.tree.size} lines are not those that were signed: "
-                "the log has been rewritten"
-            )
+def _refuse_beyond(index: ProjectionIndex, scope: Scope) -> None:
+    refuse_if(not scope.spans, "range_empty")
+    for span in scope.spans:
+        empty = not 0 <= span.start < span.until
+        refuse_if(empty, "range_empty", shard=span.shard, until=span.until)
+        end = index.meta(span.shard).next_offset
+        refuse_if(span.until > end, "range_beyond_log", shard=span.shard, end=end)
 
 
 def _chosen(scope: Scope) -> Chosen | None:
@@ -177,15 +160,19 @@ def _chosen(scope: Scope) -> Chosen | None:
     return (of_case if scope.kind == "case" else of_creditor)(scope.subject_id)
 
 
-def _manifest(
-    scope: Scope,
-    log_id: str,
-    tree: Tree,
-    counted: Counted,
-    folder: Folder,
-) -> bytes:
-    shard = {
-        "shard": SHARD,
+def _describe(folder: Folder, public_key: str) -> None:
+    for name, body in schemas():
+        folder.bytes(f"schemas/{name}.json", body)
+    folder.text(KEY, public_key + "\n")
+    for name in ("verify.py", "README.txt"):
+        folder.bytes(name, files("gateways.exporting").joinpath(name).read_bytes())
+
+
+def _shard(span: Span, tree: Tree, counted: Counted) -> dict[str, object]:
+    return {
+        "shard": span.shard,
+        "from_offset": span.start,
+        "until_offset": span.until,
         "size": tree.size,
         "root": tree.root.hex(),
         "first_leaf": counted.first_leaf,
@@ -196,26 +183,18 @@ def _manifest(
         "first_position": counted.first_position,
         "last_position": counted.last_position,
     }
+
+
+def _manifest(scope: Scope, log_id: str, shards: list[dict[str, object]], folder: Folder) -> bytes:
     told = {
         "format": FORMAT,
         "tool": {"name": "kravspor", "version": tool_version()},
         "log": {"id": log_id, "origin": log_name(log_id)},
-        "filter": {
-            "kind": scope.kind,
-            "id": scope.subject_id,
-            "from_offset": scope.start,
-            "until_offset": scope.until,
-            "personal": scope.personal,
-        },
-        "shards": [shard],
+        "filter": {"kind": scope.kind, "id": scope.subject_id, "personal": scope.personal},
+        "shards": shards,
         "files": folder.sums(),
     }
     return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
-
-
-def _sign(folder: Folder, manifest: bytes, signer: Signer) -> None:
-    folder.bytes(MANIFEST, manifest)
-    folder.text(SIGNATURE, signer.sign(f"{FORMAT}\n{MANIFEST}\n{sha256(manifest).hexdigest()}\n"))
 
 
 def tool_version() -> str:

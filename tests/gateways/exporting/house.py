@@ -16,7 +16,7 @@ from engine.journal.note import Signer
 from engine.journal.recorded import Envelope
 from engine.ports import HaltedError
 from gateways.desk.invoices import take_in
-from gateways.exporting.making import export, scope_of
+from gateways.exporting import making
 from gateways.exporting.scope import Exported, Scope
 from gateways.exporting.verify import FORMAT, MANIFEST, SIGNATURE, Finding, verify
 from projections import case_list
@@ -60,15 +60,17 @@ class House:
 
     def scope(self, kind: str = "log") -> Scope:
         """A scope of each kind, and a part of the log from its middle on."""
-        subjects = {
-            "case": {"case_id": self.case_id()},
-            "creditor": {"creditor_id": self.creditor_id()},
-        }
-        span = {"start": 7, "until": self.end - 3} if kind == "range" else {}
-        return scope_of(self.world.office, **subjects.get(kind, {}), **span)
+        office = self.world.office
+        if kind == "case":
+            return making.scope_of_case(office, self.case_id())
+        if kind == "creditor":
+            return making.scope_of_creditor(office, self.creditor_id())
+        if kind == "range":
+            return making.scope_of_log(office, {0: 7}, {0: self.end - 3})
+        return making.scope_of_log(office)
 
     def export(self, scope: Scope, to: Path) -> Exported:
-        return export(self.world.office, scope, to, "user:kari", lambda _: None)
+        return making.export(self.world.office, scope, to, "user:kari", lambda _: None)
 
     def _cases(self) -> list[case_list.CaseRow]:
         rows = self.world.office.rows.find(case_list.TABLE)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import jsonschema_rs
 import pytest
@@ -13,8 +14,8 @@ import pytest
 from engine.journal.merkle import EMPTY
 from events.export import ExportMade
 from events.registry import decode
-from gateways.exporting.making import scope_of
-from gateways.exporting.scope import Scope
+from gateways.exporting.making import scope_of_log
+from gateways.exporting.scope import Scope, Span
 from gateways.exporting.verify import MANIFEST, main
 from gateways.memory.index import MemoryIndex
 from gateways.memory.log import MemoryLog
@@ -55,13 +56,14 @@ def test_the_same_part_gives_the_same_bytes_whatever_has_happened_since(
     house.world.days_until(date(2026, 9, 20))
     house.export(scope, tmp_path / "again")
 
-    assert house.end > scope.until
+    assert house.end > scope.spans[0].until
     assert content(to) == content(tmp_path / "again")
 
 
 def test_the_whole_log_is_there_byte_for_byte(exported: tuple[House, Path]) -> None:
     house, folder = exported
-    until = json.loads((folder / "log" / MANIFEST).read_bytes())["filter"]["until_offset"]
+    (shard,) = json.loads((folder / "log" / MANIFEST).read_bytes())["shards"]
+    until = shard["until_offset"]
     records = [raw for _, raw in house.world.office.runner.log.read(0, 0, until)]
     told = places(folder / "log")
 
@@ -75,8 +77,8 @@ def test_the_whole_log_is_there_byte_for_byte(exported: tuple[House, Path]) -> N
 def test_a_part_of_the_log_goes_on_from_the_tree_before_it(exported: tuple[House, Path]) -> None:
     house, folder = exported
     manifest = json.loads((folder / "range" / MANIFEST).read_bytes())
-    start, until = (manifest["filter"][name] for name in ("from_offset", "until_offset"))
     (shard,) = manifest["shards"]
+    start, until = shard["from_offset"], shard["until_offset"]
     records = [raw for _, raw in house.world.office.runner.log.read(0, 0, until)]
     before = EMPTY.grown(line for raw in records[:start] for line in raw.split(b"\n"))
 
@@ -165,7 +167,7 @@ def test_that_it_was_exported_stands_in_the_log_with_who_and_what(tmp_path: Path
     assert entry.actor == "user:kari"
     assert entry.stream.startswith("export-")
     assert (event.kind, event.subject_id) == ("case", house.case_id())
-    assert (event.until_offset, event.lines) == (scope.until, made.lines)
+    assert (event.spans[0].until_offset, event.lines) == (scope.spans[0].until, made.lines)
     assert event.manifest_sha256 == made.manifest_sha256
 
 
@@ -179,9 +181,11 @@ def test_an_export_that_fails_leaves_nothing_and_tells_nothing(tmp_path: Path) -
     with refused("subject_unknown"):
         house.export(replace(house.scope("case"), subject_id=house.creditor_id()), to)
     with refused("range_empty"):
-        house.export(Scope(start=5, until=5), to)
+        house.export(Scope(spans=(Span(0, 5, 5),)), to)
+    with refused("range_empty"):
+        house.export(Scope(spans=()), to)
     with refused("range_beyond_log"):
-        house.export(Scope(until=house.end + 1), to)
+        house.export(Scope(spans=(Span(0, 0, house.end + 1),)), to)
     house.world.office.store.writer.append = failing  # type: ignore[method-assign]  # a hand on the switch
     with pytest.raises(InterruptedError):
         house.export(house.scope(), to)
@@ -253,10 +257,11 @@ def test_an_export_leaves_a_checkpoint_behind(tmp_path: Path) -> None:
 
 def test_the_scope_without_an_end_goes_to_where_the_log_is_now(tmp_path: Path) -> None:
     house, to = fresh(tmp_path)
-    first = scope_of(house.world.office)
+    first = scope_of_log(house.world.office)
     house.export(first, to)
+    second = scope_of_log(house.world.office)
 
-    assert scope_of(house.world.office).until == first.until + 1
+    assert second.spans[0].until == first.spans[0].until + 1
 
 
 def test_the_verifier_tells_people_and_programs(
@@ -274,3 +279,28 @@ def test_the_verifier_tells_people_and_programs(
 
     assert "compare it with the published one" in trusting
     assert f"WRONG  {LOG}: is missing" in told
+
+
+def personal(folder: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in lines_of(folder, "personal-0.jsonl.gz")]
+
+
+def test_what_is_personal_is_in_clear_only_when_asked_for_and_says_slettet_once_erased(
+    tmp_path: Path,
+) -> None:
+    house, to = fresh(tmp_path)
+    scope = replace(house.scope("case"), personal=True)
+    house.export(scope, to)
+    told = personal(to)
+    own = {each["person_id"] for each in told if each["field"] == "name"}
+    for person_id in own:
+        house.world.office.vault._keys.destroy(UUID(person_id))  # noqa: SLF001 - as erasing does
+    house.export(scope, tmp_path / "after")
+    entry = house.world.office.runner.index.entries(0, 0, 9999)[-1]
+
+    assert [each["text"] for each in told if each["field"] == "name"] == ["Ola Nordmann"]
+    assert {each["text"] for each in personal(tmp_path / "after")} == {"slettet"}
+    assert b"Nordmann" not in b"".join(content(tmp_path / "after").values())
+    assert lines_of(to) == lines_of(tmp_path / "after")
+    assert found(to, house.key) == found(tmp_path / "after", house.key) == []
+    assert b'"personal":true' in entry.data
