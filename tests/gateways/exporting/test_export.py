@@ -298,9 +298,10 @@ def test_what_is_personal_is_in_clear_only_when_asked_for_and_says_slettet_once_
     house.export(scope, tmp_path / "after")
     entry = house.world.office.runner.index.entries(0, 0, 9999)[-1]
 
-    assert [each["text"] for each in told if each["field"] == "name"] == ["Ola Nordmann"]
+    (name,) = (each["text"] for each in told if each["field"] == "name")
+    assert name in NAMES
     assert {each["text"] for each in personal(tmp_path / "after")} == {"slettet"}
-    assert b"Nordmann" not in b"".join(content(tmp_path / "after").values())
+    assert name.encode() not in b"".join(content(tmp_path / "after").values())
     assert lines_of(to) == lines_of(tmp_path / "after")
     assert found(to, house.key) == found(tmp_path / "after", house.key) == []
     assert b'"personal":true' in entry.data
