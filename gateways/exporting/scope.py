@@ -1,6 +1,6 @@
 """What is to be exported, and what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from events.export import ExportKind
@@ -27,6 +27,11 @@ class Scope:
     subject_id: UUID | None = None
     spans: tuple[Span, ...]
     personal: bool = False
+
+    def until(self, offset: int) -> "Scope":
+        """The same, up to that record of its last span."""
+        *before, last = self.spans
+        return replace(self, spans=(*before, replace(last, until=offset)))
 
     @property
     def passes(self) -> int:

@@ -12,6 +12,7 @@ from structlog.typing import FilteringBoundLogger
 
 from gateways.http import (
     commands,
+    exports,
     me,
     outcomes,
     problem,
@@ -70,6 +71,7 @@ def create_app(
         *watched,
         me.routes,
         outcomes.routes,
+        exports.routes,
         stream.routes,
         webhooks.routes,
         *commands.ROUTERS,

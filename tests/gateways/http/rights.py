@@ -9,6 +9,7 @@ WRITERS = CREDITORS | WORKERS
 ALL = WRITERS | {"auditor"}
 OWNERS = CREDITORS | {"operator"}
 AGENCY = WORKERS | {"auditor"}
+AUDITORS = frozenset({"auditor", "operator"})
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ RIGHTS: dict[str, Right] = {
         WORKERS, {"sent": True}, nobodys=frozenset({"letter_id"})
     ),
     "POST /v1/cases/{case_id}/debtor": Right(WRITERS, {"email": "ola@example.no"}),
+    "POST /v1/cases/{case_id}/export": Right(AUDITORS),
+    "POST /v1/creditors/{creditor_id}/export": Right(AUDITORS),
     "POST /v1/creditors": Right(WORKERS, {"name": "Ny AS"}),
     "POST /v1/creditors/{creditor_id}/details": Right(WRITERS, {"email": "a@example.no"}),
     "POST /v1/creditors/{creditor_id}/terms": Right(
