@@ -1,5 +1,6 @@
 """The rights matrix: every route, every role, one's own and others' data."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def test_what_is_anothers_is_not_there(matrix: ApiWorld, name: str, role: str) -
     theirs, their_case = matrix.creditor(OTHERS), matrix.case(OTHERS)
     told = answer.text
     for secret in (OTHERS, theirs.creditor_id, their_case.case_number, their_case.kid, "2001"):
-        assert str(secret) not in told
+        assert not re.search(rf"\b{re.escape(str(secret))}\b", told)  # an id may hold 2001, too
     asked = {theirs.creditor_id, their_case.case_id}
     assert not any(str(each) in told for each in asked)
 
