@@ -1,5 +1,6 @@
 """`kravspor docs`: the pages that are made from the code, so that they cannot differ from it."""
 
+import json
 import types
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
@@ -14,6 +15,8 @@ from gateways.cli.output import emit
 from gateways.cli.sources import PACKAGES, in_order, law_tests, paragraphs, refusals
 from gateways.settings import CHECKOUT
 
+OPENAPI = "docs/openapi.json"
+PROMISED = "tests/gateways/http/promised.json"
 MADE = "<!-- Made by `./kravspor docs` from the code. Change the code, not this page. -->"
 
 
@@ -56,7 +59,19 @@ def law_page() -> str:
     return "\n".join([*lines, *_table(("paragraph", "held by", "tests", "status"), rows)]) + "\n"
 
 
+def openapi_page() -> str:
+    """The description of the API."""
+    from gateways.http.app import create_app  # noqa: PLC0415 - FastAPI takes its time
+    from gateways.ids import SystemClock  # noqa: PLC0415 - as above
+    from gateways.settings import Agency  # noqa: PLC0415 - as above
+    from gateways.wiring import in_memory  # noqa: PLC0415 - as above
+
+    told = create_app(in_memory(SystemClock(), Agency())).openapi()
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    OPENAPI: openapi_page,
     "docs/events.md": events_page,
     "docs/refusals.md": refusals_page,
     "docs/law.md": law_page,
@@ -68,10 +83,28 @@ def stale() -> list[str]:
     return [name for name, page in PAGES.items() if _text(CHECKOUT / name) != page()]
 
 
+def broken() -> list[str]:
+    """What programs written for the API as it was promised would trip over as it is now."""
+    from gateways.http.promise import breaks  # noqa: PLC0415 - only needed here
+
+    return breaks(json.loads(_text(CHECKOUT / PROMISED)), json.loads(openapi_page()))
+
+
 def docs(
-    *, check: Annotated[bool, typer.Option("--check", help="Write nothing; tell.")] = False
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; tell.")] = False,
+    promise: Annotated[
+        bool, typer.Option("--promise", help="From now on the API as it is may only grow.")
+    ] = False,
 ) -> None:
-    """Write the pages made from the code; with --check, exit code 1 when one is not fresh."""
+    """Write the pages made from the code; with --check, exit code 1 when one is not fresh.
+
+    What the API has promised is changed by --promise alone, on purpose: a test holds it.
+    """
+    if promise:
+        told = json.loads(openapi_page())
+        (CHECKOUT / PROMISED).write_text(json.dumps(told, sort_keys=True) + "\n", "utf-8")
+        emit(f"{PROMISED}: written")
     old = stale()
     for name in old:
         if not check:

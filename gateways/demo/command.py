@@ -14,10 +14,11 @@ import typer
 from gateways.cli.output import NotUnderstoodError, as_json_text, emit
 from gateways.demo.calendar import CASES, DAYS, FIRST_DAY, day, morning
 from gateways.demo.days import STATE, Progress, live
-from gateways.demo.example import example
+from gateways.demo.example import Example, example
 from gateways.demo.on_kafka import begun_on_kafka, refuse_other_log, settings_on_kafka
 from gateways.demo.on_kafka import stop as stop_broker
 from gateways.demo.opening import hand_over, take_creditors
+from gateways.demo.serving import PORT, serve
 from gateways.demo.summary import summary
 from gateways.demo.telling import Steps, bar, next_commands, tell, totals
 from gateways.desk.invoices import write_refused
@@ -39,13 +40,17 @@ def demo(  # noqa: PLR0913 - each is an option of one command
     ] = CASES,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin again from nothing.")] = False,
     kafka: Annotated[bool, typer.Option("--kafka", help="Keep its log in a Kafka.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object, and end.")] = False,
+    exit_: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
+    port: Annotated[int, typer.Option(help="Where it answers; else a free one.", min=0)] = PORT,
 ) -> None:
-    """Import a portfolio, live through the days with it, and tell what became of it.
+    """Import a portfolio, live through the days with it, tell what became of it, and serve.
 
     Given again, it goes on where it was stopped, or tells of the finished one again. It uses
     a PostgreSQL of its own in the folder, and touches no other folder. With --kafka the log
     is in a broker there, which stays up for a look afterwards, until `kravspor kafka down`.
+    It ends by answering over HTTP, with a key and five lines to try, until Ctrl-C; --exit
+    ends it before.
     """
     steps = Steps.begin()
     if fresh:
@@ -66,7 +71,10 @@ def demo(  # noqa: PLR0913 - each is an option of one command
             office = on_postgres(settings, clock)
         try:
             _live(office, clock, data, so_far, steps)
-            _tell(office, data, so_far, steps, json=json)
+            best = _tell(office, data, so_far, steps, json=json)
+            if not (exit_ or json):
+                clock.at = morning(day(so_far.days))
+                serve(office, best, port)
         finally:
             office.close()
 
@@ -95,7 +103,9 @@ def _live(
             told_of(told)
 
 
-def _tell(office: Office, data: Path, so_far: Progress, steps: Steps, *, json: bool) -> None:
+def _tell(
+    office: Office, data: Path, so_far: Progress, steps: Steps, *, json: bool
+) -> Example | None:
     refused = hand_over(office, so_far.cases, dry_run=True).refused
     told, best = summary(office, day(so_far.days), refused), example(office)
     if json:
@@ -106,9 +116,10 @@ def _tell(office: Office, data: Path, so_far: Progress, steps: Steps, *, json: b
             "seconds": steps.seconds,
         }
         sys.stdout.write(as_json_text(whole) + "\n")
-        return
+        return best
     tell(told, best, data)
     emit(f"\n{totals(told)} {so_far.days} days in {steps.seconds} s.")
+    return best
 
 
 def _refuse_strangers(data: Path) -> None:

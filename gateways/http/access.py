@@ -156,7 +156,9 @@ class Guarded(APIRoute):
             raise ValueError(f"{self.path} names no roles: declare it with `for_`")
 
         async def guarded(request: Request) -> Response:
-            request.state.visit = await run_in_threadpool(_let_in, request, frozenset(roles))
+            key = await run_in_threadpool(_key, request, request.app.state.office)
+            structlog.contextvars.bind_contextvars(actor=key.actor)  # for all lines of the request
+            request.state.visit = _let_in(request, key, frozenset(roles))
             return await inner(request)
 
         return guarded
@@ -176,11 +178,9 @@ def for_(*roles: Role, also: tuple[int, ...] = ()) -> dict[str, Any]:
     return {"openapi_extra": {ROLES_KEY: list(roles)}, "responses": documented(statuses)}
 
 
-def _let_in(request: Request, roles: frozenset[Role]) -> Visit:
+def _let_in(request: Request, key: ApiKey, roles: frozenset[Role]) -> Visit:
     office: Office = request.app.state.office
     buckets: Buckets = request.app.state.buckets
-    key = _key(request, office)
-    structlog.contextvars.bind_contextvars(actor=key.actor)
     wait = buckets.take(key.key_id)
     if wait:
         headers = {"Retry-After": str(int(wait) + 1)}

@@ -1,14 +1,16 @@
 """A server for the application: its sockets, its limits, and how it ends."""
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from asyncio import TimerHandle, Transport
 from types import FrameType
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 from typing_extensions import override
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from gateways.http.limits import HEADER_SECONDS_MAX
 
 KEEP_ALIVE_SECONDS: Final = 5
 GRACE_SECONDS: Final = 20
@@ -17,12 +19,46 @@ BACKLOG: Final = 256
 HEADER_BYTES_MAX: Final = 32 << 10
 
 
-@contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
+class Punctual(H11Protocol):
+    """A connection whose every request has its head in time, or it is hung up.
+
+    The server's own patience ends only between requests, never in the middle of a head.
+    """
+
+    _late: TimerHandle | None = None
+
+    @override
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as its base has it
+        super().connection_made(transport)
+        self._watch()
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forgive()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        cycle = getattr(self, "cycle", None)  # which the server types as always there
+        if cycle is not None and not cycle.response_complete:
+            self._forgive()
+        elif self._late is None:
+            self._late = self.loop.call_later(HEADER_SECONDS_MAX, self.transport.close)
+
+    def _forgive(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+
+def listening(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises OSError when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family, backlog=BACKLOG) as listener:
-        yield listener
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
 def server_of(app: FastAPI) -> uvicorn.Server:
@@ -37,7 +73,7 @@ def server_of(app: FastAPI) -> uvicorn.Server:
         server_header=False,
         date_header=True,
         proxy_headers=False,
-        http="h11",
+        http=Punctual,
         h11_max_incomplete_event_size=HEADER_BYTES_MAX,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -37,14 +37,15 @@ def test_it_tells_goes_on_tells_again_and_begins_anew(tmp_path, capsys):
     assert str(data) in again["next"][0]
     assert (data / "portfolio.refused.csv").exists()
 
-    assert main(["demo", "--data", str(data), "--days", "4", "--cases", "3"]) == 0
+    assert main(["demo", "--data", str(data), "--days", "4", "--cases", "3", "--exit"]) == 0
     more = capsys.readouterr()
 
     assert "Going on after 2 days" in more.err
     assert "What was stopped, and why" in more.out
     assert "All accounts together add up to nothing." in more.out
 
-    assert main(["demo", "--data", str(data), "--days", "1", "--cases", "2", "--fresh"]) == 0
+    again = ["--days", "1", "--cases", "2", "--fresh", "--exit"]
+    assert main(["demo", "--data", str(data), *again]) == 0
     progress = json.loads((data / STATE).read_text("utf-8"))
 
     assert progress == {"days": 1, "cases": 2, "opened": True, "done": 1}
