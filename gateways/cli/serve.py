@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from threading import Event, Thread
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -14,6 +15,8 @@ from gateways.cli.output import emit
 from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder
 from gateways.cli.work import Rounds, rounds_of
+
+LOOK_SECONDS: Final = 1.0
 
 
 def serve(
@@ -41,6 +44,8 @@ def serve(
         stack.enter_context(stopping())
         office = stack.enter_context(opened(data))
         listener = stack.enter_context(listening(host, port))
+        if settings.database is None:
+            stack.enter_context(kept_up(settings.data / "pg"))
         if works:
             stack.enter_context(working(rounds_of(settings, data, log, every)))
         address, chosen = listener.getsockname()[:2]
@@ -72,3 +77,29 @@ def working(rounds: Rounds) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
+
+
+@contextmanager
+def kept_up(home: Path) -> Iterator[None]:
+    """Start the embedded server again whenever it has died, until the block is left."""
+    from gateways.postgres.server import Server, ServerError  # noqa: PLC0415 - only where it is ours
+
+    stop = Event()
+
+    def watch(server: Server) -> None:
+        while not stop.wait(LOOK_SECONDS):
+            if server.cluster.running():
+                continue
+            with suppress(ServerError):  # a full disk, say: it is tried again
+                again.append(Server.start(home))
+
+    again = [Server.start(home)]
+    thread = Thread(target=watch, args=(again[0],), name="database")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        for server in again:
+            server.close()

@@ -174,7 +174,7 @@ def for_(*roles: Role, also: tuple[int, ...] = ()) -> dict[str, Any]:
 
     `also` are statuses beyond those every route may answer with.
     """
-    statuses = sorted({400, 401, 403, 404, 429, 500, 503, *also})
+    statuses = sorted({400, 401, 403, 404, 413, 415, 429, 500, 503, *also})
     return {"openapi_extra": {ROLES_KEY: list(roles)}, "responses": documented(statuses)}
 
 

@@ -26,6 +26,7 @@ SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+JSON, MULTIPART = "application/json", "multipart/form-data"
 CACHED_NOWHERE = "no-store"
 
 
@@ -127,16 +128,20 @@ async def _body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
     Raises ProblemError or LeftError when it is not so.
     """
     headers = Headers(scope=scope)
-    upload = headers.get("content-type", "").startswith("multipart/")
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    upload = kind == MULTIPART
     most = limits.upload_bytes if upload else limits.body_bytes
     declared = headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > most:
         raise ProblemError(413, "too_large", most_bytes=most)
     try:
         async with asyncio.timeout(limits.body_seconds):
-            return await _gathered(receive, most)
+            body = await _gathered(receive, most)
     except TimeoutError:
         raise ProblemError(408, "too_slow", headers={"Connection": "close"}) from None
+    if body and not (upload or kind == JSON or kind.endswith("+json")):
+        raise ProblemError(415, "media_type_unsupported", allowed=f"{JSON}, {MULTIPART}")
+    return body
 
 
 async def _gathered(receive: Receive, most: int) -> bytes:

@@ -1,14 +1,47 @@
 """`kravspor serve`, as a process of its own."""
 
+import os
 import signal
+import time
+from pathlib import Path
 
 import httpx
 import pytest
 
+from gateways.cli.opening import opened
 from tests.gateways.cli.house import House
 from tests.gateways.cli.serving import serving
+from tests.gateways.http.world import secret_of
 
 pytestmark = pytest.mark.postgres
+
+
+def test_an_embedded_database_that_was_killed_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("KRAVSPOR_DATABASE", "KRAVSPOR_KEYS_DATABASE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("KRAVSPOR_DATA", str(tmp_path))
+    with opened() as office:
+        secret = secret_of(office, "auditor")
+    headers = {"Authorization": f"Bearer {secret}"}
+    with serving() as (process, address), httpx.Client(base_url=address, timeout=60) as client:
+        assert client.get("/v1/me", headers=headers).status_code == 200
+        pid_file = tmp_path / "pg" / "cluster" / "postmaster.pid"
+        killed = pid_file.read_text()
+        os.kill(int(killed.splitlines()[0]), signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while (
+            not pid_file.exists()
+            or pid_file.read_text() == killed
+            or client.get("/v1/me", headers=headers).status_code != 200
+        ):
+            assert time.monotonic() < deadline, "it never came back"
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        told, logged = process.communicate(timeout=60)
+    assert process.returncode == 0, told + logged
+    assert not pid_file.exists()
 
 
 def test_a_key_opens_the_served_api_and_sigterm_ends_it_gracefully(house: House) -> None:

@@ -63,6 +63,15 @@ def test_a_body_that_is_not_understood_is_told_with_its_place(
     assert api.world.end == end
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "", "multipart/mixed"])
+def test_a_body_of_another_media_type_is_not_guessed_at(api: ApiWorld, kind: str) -> None:
+    path = f"/v1/cases/{api.case().case_id}/pause"
+    answer = api.post(path, content=b'{"reason": "ring"}', headers={"Content-Type": kind})
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "media_type_unsupported")
+    assert not api.case().paused
+
+
 def test_a_body_that_is_too_large_is_not_read(api: ApiWorld) -> None:
     answer = api.post("/v1/cases/x/pause", content=b"x" * (1 << 20 | 1))
 
