@@ -88,6 +88,8 @@ class Settings(BaseSettings):
     kafka: Kafka = Field(default_factory=Kafka)
     agency: Agency = Field(default_factory=Agency)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    requests_per_second: float = Field(default=50.0, gt=0)  # what one key may ask in the long run
+    requests_at_once: int = Field(default=200, gt=0)  # and in a burst
     allow_synthetic_ids: bool = False  # whether the official test persons may be debtors
     local_webhooks: bool = False  # whether webhooks may go to this machine, and without TLS
 

@@ -135,7 +135,7 @@ TABLE: Final = Table(
         "stage, case_id",
         "oldest_due_on, case_id",
         "registered_on, case_id",
-        "closed_on",
+        "closed_on, closed",
         "last_event_on, case_id",
         "principal_ore, case_id",
         "principal_left_ore, case_id",

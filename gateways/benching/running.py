@@ -11,6 +11,7 @@ from statistics import median
 from tempfile import mkdtemp
 from typing import Final
 
+from gateways.benching import api as serving
 from gateways.benching import ceilings, ours, rebuilding, theirs
 from gateways.benching.row import Row, row
 from gateways.benching.timing import Timing, timed
@@ -21,6 +22,7 @@ Measure = Callable[[], Timing]
 ROUNDS: Final = 3
 GROWTH_LEAST: Final = 10_000
 AIMS: Final = {1: 2, 8: 4, 64: 10}  # writers, and how many times the library's rate
+CASES: Final = (1_000, 10_000, 100_000)
 REBUILD_TIMES, REBUILD_SHARE = 20, 0.5
 
 
@@ -31,6 +33,7 @@ class Sizes:
     events: int = 20_000
     followed: int = 2_000
     seconds: float = 2.0
+    cases: int = 10_000
     writers: Sequence[int] = tuple(AIMS)
 
 
@@ -201,6 +204,17 @@ def _at_once(
         return appends.result(), reads.result()
 
 
+def api(place: Ground) -> Iterator[Row]:
+    """Requests of many clients to one `serve`, over more and more cases."""
+    most = place.sizes.cases
+    for cases in sorted({each for each in CASES if each <= most} | {most}):
+        place.told(f"making {cases} cases, and serving them")
+        dsns = place.database(), place.database()
+        folder = place.folder / f"api-{cases}"
+        folder.mkdir()
+        yield from serving.measured(dsns, folder, cases, place.sizes.seconds)
+
+
 BENCHES: Final[dict[str, Callable[[Ground], Iterator[Row]]]] = {
     "append": append,
     "every": every,
@@ -208,6 +222,7 @@ BENCHES: Final[dict[str, Callable[[Ground], Iterator[Row]]]] = {
     "rebuild": rebuild,
     "growth": growth,
     "during": during,
+    "api": api,
 }
 
 

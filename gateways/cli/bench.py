@@ -32,6 +32,9 @@ def bench(  # noqa: PLR0913 - each is an option of one command
     kafka: Annotated[
         bool, typer.Option("--kafka", help=f"With the log in Kafka: {', '.join(KAFKA_BENCHES)}.")
     ] = False,
+    cases: Annotated[
+        int, typer.Option("--cases", min=10, help="The most cases the API is asked over.")
+    ] = 10_000,
     data: Annotated[
         Path | None, typer.Option("--data", help="Where to measure, in a folder that goes again.")
     ] = None,
@@ -45,7 +48,7 @@ def bench(  # noqa: PLR0913 - each is an option of one command
     chosen = names or known
     if unknown := [name for name in chosen if name not in known]:
         raise NotUnderstoodError(f"there is no bench {unknown[0]}; there are {', '.join(known)}")
-    sizes = Sizes(events=events, followed=min(events, 2_000), seconds=seconds)
+    sizes = Sizes(events=events, followed=min(events, 2_000), seconds=seconds, cases=cases)
     rows: list[Row] = []
     with ground(settings_of(data).data, sizes, _say) as place:
         if kafka:

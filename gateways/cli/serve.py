@@ -36,6 +36,7 @@ def serve(
     process is the whole house: a round of work that is under way is ended first.
     """
     from gateways.http.app import create_app  # noqa: PLC0415 - FastAPI takes its time
+    from gateways.http.limits import Limits  # noqa: PLC0415 - as above
     from gateways.http.serving import listening, server_of  # noqa: PLC0415 - as above
 
     settings = settings_of(data)
@@ -53,6 +54,9 @@ def serve(
         sys.stdout.flush()
         app = create_app(
             office,
+            limits=Limits(
+                per_second=settings.requests_per_second, burst=settings.requests_at_once
+            ),
             log=log,
             allow_synthetic=settings.allow_synthetic_ids,
             local_webhooks=settings.local_webhooks,

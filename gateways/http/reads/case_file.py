@@ -1,7 +1,7 @@
 """One case: as it stands, what is owed on any day, what has happened, and what was said."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar, get_type_hints
 from uuid import UUID
 
@@ -22,12 +22,13 @@ from projections import balance, creditor, debtor, invoice, timeline
 from projections.case_list import CaseRow
 from projections.opening import opened
 from projections.status import Group, Status
+from replay.ahead import Ahead, Step, ahead, steps_after
+from replay.counting import facts_of
+from replay.further import further
 
 routes = router("case")
 T = TypeVar("T")
 BalanceShown: Any = shown_as(balance.Balance)
-LineShown: Any = shown_as(timeline.Line)
-Lines: Any = list[LineShown]
 
 
 class StatementAsked(Asked):
@@ -142,6 +143,33 @@ class StatementShown(BaseModel):
     claims: list[ClaimOwed]
 
 
+class LineShown(BaseModel):
+    """One thing that has happened: `on` is its day, `at` the instant it was recorded."""
+
+    version: int
+    event_id: UUID
+    nid: int
+    on: date
+    at: datetime
+    kind: str
+    what: str
+    type: str
+    actor: str
+
+
+class Timeline(BaseModel):
+    """What has happened, and what is to come.
+
+    `ahead` are the steps that are next, each with its first lawful day, its rule and why not
+    before; none is taken while anything in `held_by` stands. `further` are those after them,
+    were each taken on its first day: planned, and nothing that has been decided.
+    """
+
+    lines: list[LineShown]
+    ahead: Ahead
+    further: tuple[Step, ...]
+
+
 class ContactShown(BaseModel):
     """Somebody has been in touch, and what was said; "slettet" once the debtor is erased."""
 
@@ -186,11 +214,13 @@ def show_statement(
     )
 
 
-@routes.get("/cases/{case_id}/timeline", response_model=Lines, **read_for(*ALL))
-def show_timeline(reading: Read, case_id: UUID, asked: Annotated[Asked, Query()]) -> Response:
-    """All that has happened on a case, in plain Norwegian."""
+@routes.get("/cases/{case_id}/timeline", response_model=Timeline, **read_for(*ALL))
+def show_timeline(reading: Read, case_id: UUID, asked: Annotated[AsOf, Query()]) -> Response:
+    """The course of a case: what has happened, and the first lawful days of what is to come."""
     reading.visit.case(case_id)
-    return reading.plain(asked, lambda: _lines(reading, case_id), Lines)
+    return reading.plain(
+        asked, lambda: _timeline(reading, case_id, reading.day(asked.as_of)), Timeline
+    )
 
 
 @routes.get("/cases/{case_id}/contacts", response_model=list[ContactShown], **read_for(*ALL))
@@ -260,10 +290,18 @@ def _balance(reading: Reading, case_id: UUID) -> Any:
     return _of(BalanceShown, row)
 
 
-def _lines(reading: Reading, case_id: UUID) -> list[Any]:
-    equals = {"case_id": case_id}
-    rows = reading.office.rows.find(timeline.TABLE, equals=equals, order_by=("version",))
-    return [_of(LineShown, row) for row in rows]
+def _timeline(reading: Reading, case_id: UUID, today: date) -> Timeline:
+    office = reading.office
+    rows = office.rows.find(timeline.TABLE, equals={"case_id": case_id}, order_by=("version",))
+    facts = facts_of(office.store, case_id)
+    saga = steps_after(case_id, [fact.event for fact in facts])
+    coming = ahead(office.case(case_id), saga, today)
+    going = not coming.held_by
+    return Timeline(
+        lines=[_of(LineShown, row) for row in rows],
+        ahead=coming,
+        further=further(coming.steps) if going else (),
+    )
 
 
 def _contacts(reading: Reading, case_id: UUID) -> list[ContactShown]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -31,6 +31,7 @@ DEFAULTS = {
         LIMITATION,
     ),
 }
+REGISTERED: Final[SortBy] = "registered_on"
 RESTS = "Saken hviler til noen har sett på den, og kravet kan foreldes."
 
 
@@ -91,9 +92,11 @@ class FollowUp:
 
 @listing(routes, "/cases", CaseLine, *ALL)
 def list_cases(reading: Read, asked: Annotated[CasesAsked, Query()]) -> Any:
-    """The cases: the oldest due first, if nothing else is asked."""
+    """The cases: the oldest due first, or by the day they were registered when that narrows."""
     query = cases.query(_wanted(reading, asked), reading.day(asked.as_of))
-    return answer(reading, asked, Listed(query, asked.sort))
+    # What is narrowed by one day and sorted by another is looked for in all the rest.
+    narrowed = asked.registered_from is not None or asked.registered_until is not None
+    return answer(reading, asked, Listed(query, asked.sort or (REGISTERED if narrowed else None)))
 
 
 @routes.get("/cases/facets", response_model=list[Facet], **read_for(*ALL))

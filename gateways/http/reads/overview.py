@@ -32,7 +32,9 @@ class OverviewAsked(AsOf):
 
     creditor: tuple[UUID, ...] | None = None
     from_: Day | None = Field(
-        default=None, alias="from", description="Counts and money since; a year ago if not told."
+        default=None,
+        alias="from",
+        description="Counts and money since; this month's, if not told.",
     )
 
 
@@ -105,7 +107,7 @@ def show_cash_flow(reading: Read, asked: Annotated[CashFlowAsked, Query()]) -> R
 
 def _dashboard(reading: Reading, asked: OverviewAsked) -> Dashboard:
     today, ids = reading.day(asked.as_of), reading.among(asked.creditor)
-    from_on = asked.from_ or today - YEAR
+    from_on = asked.from_ or today.replace(day=1)
     heads = dashboard.heads(reading.sql, ids, today)
     reading.visit.saw(cases=[head.case_id for each in heads.values() for head in each])
     return Dashboard(

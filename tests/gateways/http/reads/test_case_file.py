@@ -79,6 +79,28 @@ def test_the_note_of_a_contact_is_shown_with_its_case_and_in_no_timeline(api: Ap
     assert said.note not in lines
 
 
+def test_a_timeline_goes_on_with_the_first_lawful_day_of_each_step_to_come(
+    api: ApiWorld,
+) -> None:
+    case = api.case()
+    path = f"/v1/cases/{case.case_id}/timeline"
+    told = api.get(path).json()
+    coming = [*told["ahead"]["steps"], *told["further"]]
+    api.post(f"/v1/cases/{case.case_id}/pause", {"reason": "ring"})
+    paused = api.get(path).json()
+
+    assert [line["type"] for line in told["lines"]] == ["case.registered"]
+    assert [(each["step"], each["from_on"]) for each in coming] == [
+        ("inkassovarsel", "2026-08-03"),
+        ("betalingsoppfordring", "2026-08-18"),
+        ("legal_course_asked", "2026-09-02"),
+        ("heavy_salaer", "2026-09-30"),
+    ]
+    assert all(each["law"] and each["why"] for each in coming)
+    assert paused["ahead"]["held_by"][0]["what"] == "Saken er på vent."
+    assert paused["further"] == []
+
+
 def test_a_letter_is_made_again_and_held_against_the_log(
     api: ApiWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,224 @@
+"""Many clients against one `serve`, over read models of more and more cases."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import httpx
+from pydantic import SecretStr
+
+from events.creditor import AgreementSet
+from events.money import ZERO
+from gateways.benching.many_cases import Many
+from gateways.benching.row import Row, row
+from gateways.benching.timing import timed
+from gateways.desk import creditors, invoices
+from gateways.desk.asking import By
+from gateways.desk.creditors import Details
+from gateways.durable import access
+from gateways.office import Office
+from gateways.postgres.database import Database
+from gateways.settings import Settings
+from gateways.wiring import on_postgres
+
+CLIENTS: Final = 8
+OWN_CASES: Final = 200
+OWN_NUMBER: Final = 1
+WORDS: Final = ("Skissestad", "Ragnhild", "Utkastsen", "Mønsterås 1", "Zofia", "Oddny K")
+ROOMY: Final = "1000000"
+HEADER: Final = (
+    "Kreditor;Debitors navn;Adresse;Postnr;Poststed;Fakturanr;Fakturadato;Forfallsdato;Beløp"
+)
+ADDRESS: Final = re.compile(r"http://[0-9.:]+")
+
+Answer = httpx.Response
+Do = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A database with many cases, some of which have a log behind them; and keys to it."""
+
+    settings: Settings
+    agency: str
+    creditor: str
+    own: Sequence[UUID]
+
+
+def measured(dsns: tuple[str, str], folder: Path, cases: int, seconds: float) -> Iterator[Row]:
+    """Each kind of request for a while, by several clients at once.
+
+    Raises httpx.HTTPError or AssertionError when an answer is not what it should be.
+    """
+    house = _house(dsns, folder, cases)
+    with _serving(house) as address:
+        for work, start in _works(house, address):
+            took = timed(CLIENTS, seconds, start)
+            told = f"{work}, {cases} cases"
+            yield row(told, "requests/s", took.per_second)
+            yield row(f"{told}, p50", "ms", took.p50_ms, better="less")
+            yield row(f"{told}, p99", "ms", took.p99_ms, better="less")
+
+
+def _house(dsns: tuple[str, str], folder: Path, cases: int) -> House:
+    database, keys = (SecretStr(dsn) for dsn in dsns)
+    settings = Settings(data=folder, database=database, keys_database=keys)
+    office = on_postgres(settings)
+    try:
+        own = _own_cases(office)
+        many = Many(cases)
+        with Database(dsns[0]) as filled:
+            many.fill(filled)
+        at = office.clock.now()
+        made = office.durable.access
+        _, agency = access.make(made, label="bench", role="case_handler", creditor_ids=[], at=at)
+        ids = [many.creditor_ids[len(many.creditor_ids) // 2]]
+        _, creditor = access.make(made, label="bench", role="creditor", creditor_ids=ids, at=at)
+        return House(settings=settings, agency=agency, creditor=creditor, own=own)
+    finally:
+        office.close()
+
+
+def _own_cases(office: Office) -> list[UUID]:
+    """Cases that were registered as any case is, so that commands can be given on them."""
+    by = By("bench", office.today)
+    creditor_id = creditors.create(office, OWN_NUMBER, Details(name="Bench AS"), by)
+    creditors.accept_terms(office, creditor_id, "1", "bench", by)
+    creditors.agree(office, creditor_id, _agreement(by), by)
+    issued_on, due_on = by.today - timedelta(days=74), by.today - timedelta(days=60)
+    lines = [
+        f"Bench AS;Skyldner {at};Eksempelveien 1;0150;Oslo;{at};{issued_on};{due_on};1000"
+        for at in range(OWN_CASES)
+    ]
+    content = "\n".join((HEADER, *lines)).encode()
+    taken = invoices.take_in(office, content, "bench.csv", today=by.today, actor=by.actor)
+    return [case.case_id for case in taken.cases]
+
+
+def _agreement(by: By) -> AgreementSet:
+    return AgreementSet(
+        valid_from=by.today - timedelta(days=365),
+        deducts_vat=True,
+        allocation="practice",
+        free_withdrawal_days=14,
+        withdrawal_fee_ore=ZERO,
+        settlement="weekly",
+        small_balance_ore=ZERO,
+        due_date_shift=True,
+        claim_letter_fees=True,
+        claim_compensation=False,
+        letters="earliest",
+    )
+
+
+@contextmanager
+def _serving(house: House) -> Iterator[str]:
+    """`kravspor serve` as a process of its own; its address."""
+    settings = house.settings
+    given = {
+        "KRAVSPOR_DATA": str(settings.data),
+        "KRAVSPOR_DATABASE": _told(settings.database),
+        "KRAVSPOR_KEYS_DATABASE": _told(settings.keys_database),
+        "KRAVSPOR_REQUESTS_PER_SECOND": ROOMY,
+        "KRAVSPOR_REQUESTS_AT_ONCE": ROOMY,
+        "KRAVSPOR_LOG_LEVEL": "warning",
+    }
+    command = [sys.executable, "-m", "gateways.cli", "serve", "--port", "0"]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, env={**os.environ, **given}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            out = process.stdout
+            found = ADDRESS.search(out.readline()) if out is not None else None
+            if out is None or found is None:
+                raise RuntimeError("serve told no address")
+            Thread(target=out.read, daemon=True).start()
+            yield found[0]
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _told(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()
+
+
+def _works(house: House, address: str) -> Iterator[tuple[str, Callable[[int], Do]]]:
+    """What clients do, by name: reads of an agency and of a creditor, and commands."""
+    agency, creditor = house.agency, house.creditor
+    sorts = ("oldest_due_on", "total_ore", "debtor_name", "status")
+
+    def page(turn: int) -> tuple[str, dict[str, Any]]:
+        return "/v1/cases", {"sort": sorts[turn % 4], "descending": str(turn % 3 == 0).lower()}
+
+    def search(turn: int) -> tuple[str, dict[str, Any]]:
+        return "/v1/cases", {"search": f"{WORDS[turn % len(WORDS)]}"}
+
+    def one(turn: int) -> tuple[str, dict[str, Any]]:
+        return f"/v1/cases/{house.own[turn % len(house.own)]}", {}
+
+    def first(_turn: int) -> tuple[str, dict[str, Any]]:
+        return "/v1/dashboard", {}
+
+    yield "dashboard of the agency", _getting(address, agency, first)
+    yield "dashboard of a creditor", _getting(address, creditor, first)
+    yield "case list of the agency", _getting(address, agency, page)
+    yield "case list of a creditor", _getting(address, creditor, page)
+    yield "search in the case list", _getting(address, agency, search)
+    yield "one case", _getting(address, agency, one)
+    yield "a command", _commanding(address, agency, house.own)
+
+
+def _getting(
+    address: str, secret: str, ask: Callable[[int], tuple[str, dict[str, Any]]]
+) -> Callable[[int], Do]:
+    def start(worker: int) -> Do:
+        client = _client(address, secret)
+        turns = count(worker * 1_000)
+
+        def do() -> None:
+            path, params = ask(next(turns))
+            client.get(path, params=params).raise_for_status()
+
+        return do
+
+    return start
+
+
+def _commanding(address: str, secret: str, own: Sequence[UUID]) -> Callable[[int], Do]:
+    def start(worker: int) -> Do:
+        client = _client(address, secret)
+        turns = count(worker)
+
+        def do() -> None:
+            turn = next(turns)
+            body = {
+                "contacted_on": "2026-08-03",
+                "kind": "phone",
+                "direction": "in",
+                "who": "debtor",
+                "note": f"Ringte, {worker} {turn}",
+            }
+            path = f"/v1/cases/{own[(worker * 25 + turn) % len(own)]}/contacts"
+            headers = {"Idempotency-Key": str(uuid4())}
+            client.post(path, json=body, headers=headers).raise_for_status()
+
+        return do
+
+    return start
+
+
+def _client(address: str, secret: str) -> httpx.Client:
+    return httpx.Client(
+        base_url=address, headers={"Authorization": f"Bearer {secret}"}, timeout=60
+    )
