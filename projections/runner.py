@@ -168,10 +168,6 @@ class Runner:
             replay = Replay(self._log, folding, progress or _untold)
             self._index.rebuild(in_use(self._index) if shards is None else shards, tables, replay)
 
-    def nid(self, shard: int) -> int:
-        """How many events stand in the shard, as its index tells now."""
-        return self._index.meta(shard).nid
-
     def parked(self) -> Sequence[Parked]:
         """The streams that a projection could not take, in the order of projection and stream."""
         return self._index.parked()

@@ -1,16 +1,18 @@
 """What every read has: a position it may wait for, a tag to ask again by, and one scope."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from time import monotonic
 from typing import Annotated, Any, Final, Literal, cast, get_type_hints
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
+from engine.journal.shards import in_use
 from gateways.durable.access import Role
 from gateways.http.access import Visit, Visiting, for_
 from gateways.http.bodies import Day
@@ -21,11 +23,10 @@ from projections.projection import Row
 from projections.views.sql import SqlReader
 from projections.views.totals import Totals
 
-SHARD: Final = 0
 WAIT_SECONDS_MOST: Final = 5.0
 RETRY_SECONDS: Final = 1
 KEPT_BY_THE_ASKER: Final = "private, no-cache"
-AT_LEAST: Final = r"^\d{1,3}:\d{1,18}$"
+AT_LEAST: Final = r"^[0-9]{1,3}:[0-9]{1,18}(,[0-9]{1,3}:[0-9]{1,18}){0,63}$"
 
 Format = Literal["json", "csv", "xlsx"]
 MEDIA: Final[dict[Format, str]] = {
@@ -89,8 +90,13 @@ class Reading:
 
     @cached_property
     def position(self) -> str:
-        """How far the log is shown, as SHARD:NID; what is answered is not older."""
-        return f"{SHARD}:{self.office.runner.nid(SHARD)}"
+        """How far the log is shown, SHARD:NID for each shard; what is answered is not older."""
+        return ",".join(f"{shard}:{nid}" for shard, nid in self._places.items())
+
+    @cached_property
+    def _places(self) -> Mapping[int, int]:
+        index = self.office.runner.index
+        return {shard: index.meta(shard).nid for shard in in_use(self.office.store.index)}
 
     def day(self, as_of: date | None) -> date:
         """The day to tell for."""
@@ -137,16 +143,21 @@ class Reading:
         return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
     def _wait(self, at_least: str | None) -> None:
-        if at_least is None:
+        if at_least is None or self._has(at_least):
             return
-        shard, nid = map(int, at_least.split(":"))
-        there = shard == SHARD and (
-            self.office.runner.nid(shard) >= nid
-            or self.office.moves.wait(shard, WAIT_SECONDS_MOST, nid=nid)
-        )
-        if not there:
-            headers = {"Retry-After": str(RETRY_SECONDS)}
-            raise ProblemError(412, "position_not_reached", headers=headers)
+        end = monotonic() + WAIT_SECONDS_MOST
+        for place in at_least.split(","):
+            shard, nid = map(int, place.split(":"))
+            left = end - monotonic()
+            if shard not in self._places or not self.office.moves.wait(shard, left, nid=nid):
+                headers = {"Retry-After": str(RETRY_SECONDS)}
+                raise ProblemError(412, "position_not_reached", headers=headers)
+        del self.__dict__["_places"]
+
+    def _has(self, at_least: str) -> bool:
+        """Whether all of the position is shown already."""
+        places = (map(int, place.split(":")) for place in at_least.split(","))
+        return all(self._places.get(shard, -1) >= nid for shard, nid in places)
 
 
 def reading(visit: Visiting, request: Request) -> Reading:
