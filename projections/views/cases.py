@@ -92,13 +92,6 @@ class CaseLine:
     stage: str
 
 
-JOINS: Final = {
-    "balance_join": statement("joined"),
-    "debtor_join": statement("joined"),
-    "creditor_join": statement("joined"),
-}
-LED: Final = statement("led")
-
 LISTING: Final = Listing(
     statement="cases",
     row=CaseLine,
@@ -106,13 +99,16 @@ LISTING: Final = Listing(
     columns={
         "case_number": Column("c.case_number", "text", lambda row: row.case_number),
         "debtor_name": Column(
-            "d.sort_name", "text", lambda row: sort_name(row.debtor_name), {"debtor_join": LED}
+            "d.sort_name",
+            "text",
+            lambda row: sort_name(row.debtor_name),
+            {"leading": statement("by_debtor")},
         ),
         "creditor_name": Column(
             "k.sort_name",
             "text",
             lambda row: sort_name(row.creditor_name),
-            {"creditor_join": LED},
+            {"leading": statement("by_creditor")},
         ),
         "registered_on": Column("c.registered_on", "date", lambda row: row.registered_on),
         "oldest_due_on": Column("c.oldest_due_on", "date", lambda row: row.oldest_due_on),
@@ -121,7 +117,10 @@ LISTING: Final = Listing(
             "c.principal_left_ore", "bigint", lambda row: row.principal_left_ore
         ),
         "total_ore": Column(
-            "b.total_ore", "bigint", lambda row: row.total_ore, {"balance_join": LED}
+            "b.total_ore",
+            "bigint",
+            lambda row: row.total_ore,
+            {"leading": statement("by_balance")},
         ),
         "status": Column("c.stage", "text", lambda row: row.stage),
         "last_event_on": Column("c.last_event_on", "date", lambda row: row.last_event_on),
@@ -148,7 +147,7 @@ def cases(reader: SqlReader, wanted: Wanted, today: date) -> list[CaseLine]:
 
 def query(wanted: Wanted, today: date) -> Query[CaseLine]:
     """The list narrowed to what is wanted, in any order and from any place."""
-    return Query(LISTING, _params(wanted, today), {**JOINS, **_parts(wanted)})
+    return Query(LISTING, _params(wanted, today), {"leading": "", **_parts(wanted)})
 
 
 def facets(reader: SqlReader, wanted: Wanted, today: date) -> list[Facet]:

@@ -91,6 +91,8 @@ class Query(Generic[R]):
         sql = statement(
             self.listing.statement,
             **{**self.parts, **column.parts},
+            column=column.sql,
+            direction=words["direction"],
             after=statement("after", **words) if after else "",
             in_order=statement("in_order", **words),
         )

@@ -73,8 +73,21 @@ AND c.case_id IN (
   {stages}
   {searched}
 
+-- name: by_balance
+-- What a list of cases is sorted by when it is sorted by what is owed.
+JOIN {balance} b ON b.case_id = c.case_id
+
+-- name: by_debtor
+-- What a list of cases is sorted by when it is sorted by the debtor's name.
+JOIN {debtor} d ON d.debtor_id = c.debtor_id
+
+-- name: by_creditor
+-- What a list of cases is sorted by when it is sorted by the creditor's name.
+JOIN {creditor} k ON k.creditor_id = c.creditor_id
+
 -- name: cases
--- The list of cases: narrowed, searched, sorted by one column, a page at a time.
+-- The list of cases: narrowed, searched, sorted by one column, a page at a time. The page is
+-- found first, and only its cases are looked up in the other tables.
 SELECT c.case_id, c.case_number, c.kid, c.creditor_id, coalesce(k.name, '') AS creditor_name,
        c.debtor_id, coalesce(d.name, '') AS debtor_name, c.debtor_kind, c.registered_on,
        c.invoice_numbers, c.oldest_due_on, c.principal_ore, c.principal_left_ore,
@@ -82,13 +95,17 @@ SELECT c.case_id, c.case_number, c.kid, c.creditor_id, coalesce(k.name, '') AS c
        coalesce(b.held_ore, 0) AS held_ore, {status} AS status, c.status_group,
        c.varsel_pay_by, c.bo_pay_by, c.paused, c.disputed, c.approval, c.approval_asked_on,
        c.closed_on, c.needs_follow_up, c.follow_up, c.last_event_on, c.stage
-  FROM {case_list} c
-  {balance_join} {balance} b ON b.case_id = c.case_id
-  {debtor_join} {debtor} d ON d.debtor_id = c.debtor_id
-  {creditor_join} {creditor} k ON k.creditor_id = c.creditor_id
- WHERE {wanted_cases}
-   {after}
- {in_order}
+  FROM (SELECT c.case_id, {column} AS place
+          FROM {case_list} c
+          {leading}
+         WHERE {wanted_cases}
+           {after}
+         {in_order}) p
+  JOIN {case_list} c ON c.case_id = p.case_id
+  LEFT JOIN {balance} b ON b.case_id = c.case_id
+  LEFT JOIN {debtor} d ON d.debtor_id = c.debtor_id
+  LEFT JOIN {creditor} k ON k.creditor_id = c.creditor_id
+ ORDER BY p.place {direction}, p.case_id {direction}
 
 -- name: facets
 -- How many of the cases that are wanted stand in each group, status and creditor, what is
