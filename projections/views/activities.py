@@ -20,6 +20,7 @@ class Activity:
     case_number: str
     creditor_id: UUID
     creditor_name: str
+    debtor_id: UUID
     debtor_name: str
     nid: int
     version: int
@@ -40,6 +41,7 @@ class DocumentLine:
     case_number: str
     creditor_id: UUID
     creditor_name: str
+    debtor_id: UUID
     debtor_name: str
     kind: LetterKind
     channel: Channel

@@ -30,6 +30,7 @@ class Head:
 
     case_id: UUID
     case_number: str
+    debtor_id: UUID
     debtor_name: str
     creditor_name: str
     status: Status

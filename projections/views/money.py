@@ -23,6 +23,7 @@ class PaymentLine:
     case_number: str
     creditor_id: UUID
     creditor_name: str
+    debtor_id: UUID
     debtor_name: str
     source: PaymentSource
     state: PaymentState
@@ -87,6 +88,7 @@ class PayoutPart:
     case_id: UUID | None
     case_number: str | None
     invoice_number: str | None
+    debtor_id: UUID | None
     debtor_name: str
     booked_on: date
     principal_ore: Ore

@@ -150,7 +150,7 @@ SELECT c.creditor_id, c.status_group, count(*) AS case_count,
 -- name: group_heads
 -- Up to `limit` cases of each group, those where something happened last first: a group's
 -- are found at the end of its index, and no others are looked at.
-SELECT c.case_id, c.case_number, coalesce(d.name, '') AS debtor_name,
+SELECT c.case_id, c.case_number, c.debtor_id, coalesce(d.name, '') AS debtor_name,
        coalesce(k.name, '') AS creditor_name, {status} AS status, c.status_group,
        coalesce(b.total_ore, 0) AS total_ore, c.needs_follow_up, c.follow_up, c.last_event_on
   FROM unnest(%(groups)s::text[]) WITH ORDINALITY AS g (status_group, place)
@@ -325,7 +325,7 @@ SELECT o.payout_id, o.creditor_id, coalesce(k.name, '') AS creditor_name, o.stat
 SELECT l.payout_id, l.line, l.what, l.case_id, l.case_number, l.invoice_number, l.booked_on,
        l.principal_ore, l.interest_ore, l.fees_ore, l.payable_ore, l.salaer_ore,
        l.agency_fees_ore, l.vat_ore, l.debt_ore, l.source_event_id,
-       coalesce(d.name, '') AS debtor_name
+       c.debtor_id, coalesce(d.name, '') AS debtor_name
   FROM {payout_line} l
   LEFT JOIN {case_list} c ON c.case_id = l.case_id
   LEFT JOIN {debtor} d ON d.debtor_id = c.debtor_id
@@ -338,7 +338,8 @@ SELECT l.payout_id, l.line, l.what, l.case_id, l.case_number, l.invoice_number, 
 -- name: payments
 -- The payments on cases, with what each covered.
 SELECT p.payment_id, p.case_id, c.case_number, c.creditor_id,
-       coalesce(k.name, '') AS creditor_name, coalesce(d.name, '') AS debtor_name,
+       coalesce(k.name, '') AS creditor_name,
+       c.debtor_id, coalesce(d.name, '') AS debtor_name,
        p.source, p.state, p.amount_ore, p.ordered_on, p.received_on, p.booked_on,
        p.principal_ore, p.interest_ore, p.costs_ore, p.creditor_ore, p.agency_ore, p.held_ore
   FROM {payment} p
@@ -398,7 +399,8 @@ AND d.name_parts @> %(name_parts)s::text[] AND d.search_name LIKE %(name_like)s:
 -- name: activities
 -- All that has touched a case: letters, contacts, payments, objections, and what was decided.
 SELECT t.event_id, t.case_id, c.case_number, c.creditor_id,
-       coalesce(k.name, '') AS creditor_name, coalesce(d.name, '') AS debtor_name,
+       coalesce(k.name, '') AS creditor_name,
+       c.debtor_id, coalesce(d.name, '') AS debtor_name,
        t.nid, t.version, t.on, t.at, t.kind, t.what, t.type, t.actor
   FROM {timeline} t
   JOIN {case_list} c ON c.case_id = t.case_id
@@ -415,7 +417,8 @@ SELECT t.event_id, t.case_id, c.case_number, c.creditor_id,
 -- name: documents
 -- Every letter that has left the house, with its case.
 SELECT l.letter_id, l.case_id, c.case_number, c.creditor_id,
-       coalesce(k.name, '') AS creditor_name, coalesce(d.name, '') AS debtor_name,
+       coalesce(k.name, '') AS creditor_name,
+       c.debtor_id, coalesce(d.name, '') AS debtor_name,
        l.kind, l.channel, l.sent_on, l.pay_by, l.returned_on
   FROM {document} l
   JOIN {case_list} c ON c.case_id = l.case_id

@@ -207,6 +207,11 @@ def _letter(reading: Reading, payout: PayoutHead) -> Response:
     prepared, account_version = files.payout(payout.creditor_id, payout.payout_id)
     if account_version is None:
         raise ProblemError(422, "letter_not_made")
-    reading.visit.saw(cases=[line.case_id for line in prepared.lines if line.case_id])
+    query = money.payout_parts(reading.among(), payout_id=payout.payout_id)
+    parts = query.page(reading.sql, query.order())
+    reading.visit.saw(
+        cases=[part.case_id for part in parts if part.case_id],
+        persons=[part.debtor_id for part in parts if part.debtor_id],
+    )
     letter = composing.settlement_letter(files, office.agency, prepared, account_version)
     return Response(render(letter), media_type=PDF)

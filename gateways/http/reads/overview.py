@@ -109,7 +109,10 @@ def _dashboard(reading: Reading, asked: OverviewAsked) -> Dashboard:
     today, ids = reading.day(asked.as_of), reading.among(asked.creditor)
     from_on = asked.from_ or today.replace(day=1)
     heads = dashboard.heads(reading.sql, ids, today)
-    reading.visit.saw(cases=[head.case_id for each in heads.values() for head in each])
+    shown = [head for each in heads.values() for head in each]
+    reading.visit.saw(
+        cases=[head.case_id for head in shown], persons=[head.debtor_id for head in shown]
+    )
     return Dashboard(
         on=today,
         from_on=from_on,

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from gateways.desk import contacts, invoices
+from events.money import Ore
+from gateways.desk import contacts, invoices, payments
 from gateways.desk.asking import By
 from gateways.desk.contacts import Contact
+from gateways.desk.payments import Paid
+from gateways.http.reads import lists
 from gateways.http.reads.headings import HEADINGS
 from projections import case_list
 from tests.gateways.desk.world import csv_of, row
@@ -227,6 +230,40 @@ def test_a_read_waits_for_the_position_it_was_given_and_no_longer(sql_api: ApiWo
     assert [item["case_id"] for item in shown.json()["items"]] == [str(case.case_id)]
     assert (beyond.status_code, beyond.json()["code"]) == (412, "position_not_reached")
     assert int(beyond.headers["retry-after"]) >= 1
+
+
+def test_whoever_is_named_in_a_list_to_one_of_the_agency_is_recorded(sql_api: ApiWorld) -> None:
+    sql_api.world.day()
+    case = sql_api.case()
+    said = Paid(
+        amount_ore=Ore(1000),
+        ordered_on=sql_api.world.today,
+        received_on=sql_api.world.today,
+        reference="1",
+    )
+    payments.book_by_hand(sql_api.office, case, said, sql_api.world.by)
+    named = set()
+    for path in (*LISTS, "/v1/dashboard"):
+        before = len(sql_api.office.durable.access.about(case.debtor_id))
+        told = sql_api.get(path, "case_handler").text
+        if "Kunde av 1001" in told:
+            named.add(path)
+            assert len(sql_api.office.durable.access.about(case.debtor_id)) == before + 1, path
+
+    assert named >= {"/v1/cases", "/v1/payments", "/v1/activities", "/v1/documents", "/v1/debtors"}
+
+
+def test_a_file_of_many_pages_holds_each_row_once(
+    sql_api: ApiWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more_cases(sql_api)
+    monkeypatch.setattr(lists, "ROWS_AT_ONCE", 2)
+    for sort in ("debtor_name", "total_ore"):
+        asked = {"sort": sort, "descending": "true"}
+        items = walked(sql_api, "/v1/cases", **asked)
+        lines = lines_of(sql_api.get("/v1/cases.csv", params=asked).content)
+
+        assert [line["Saksnummer"] for line in lines] == [each["case_number"] for each in items]
 
 
 def test_what_one_of_the_agency_is_shown_in_a_list_is_recorded(sql_api: ApiWorld) -> None:
