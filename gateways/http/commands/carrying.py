@@ -23,10 +23,10 @@ from gateways.desk.asking import By, Outcome
 from gateways.durable.access import Role
 from gateways.durable.requests import Request
 from gateways.http.access import Visit, Visiting, for_
-from gateways.http.sentences import sentence_of
 from gateways.office import Office
 from gateways.trial import trial_of
 from projections.case_list import CaseRow
+from replay import sentences
 
 POSITION: Final = "Kravspor-Position"
 COMMAND_STATUSES: Final = (409, 413, 415, 422)
@@ -222,7 +222,7 @@ def _answer(
 
 
 def _happened(event: Event) -> Happened:
-    return Happened(type=event.TYPE, what=sentence_of(event))
+    return Happened(type=event.TYPE, what=sentences.told(event))
 
 
 def _subject(stream: str) -> UUID:

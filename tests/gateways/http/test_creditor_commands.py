@@ -12,7 +12,7 @@ def test_a_creditor_taken_in_twice_under_one_key_is_one_creditor(api: ApiWorld) 
     first = api.post("/v1/creditors", told, "case_handler", headers=KEY).json()
     again = api.post("/v1/creditors", told, "case_handler", headers=KEY).json()
 
-    assert first["events"][0]["what"] == "Kreditor nummer 3 er opprettet."
+    assert first["events"][0]["what"] == "Fordringshaver 3 er registrert."
     assert again == {**first, "repeated": True}
     assert api.creditor("Ny AS").number == 3
 
