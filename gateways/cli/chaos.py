@@ -1,6 +1,8 @@
 """`kravspor chaos`: seeded misfortunes on the journal, or on the whole agency, and a checker."""
 
 import sys
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,14 +10,18 @@ import typer
 from gateways.chaos.agency import MISTAKES
 from gateways.chaos.mutants import MUTANTS, SOUND
 from gateways.chaos.running import Kind, Ran, Shortest, replayed, run
+from gateways.cli.opening import settings_of
 from gateways.cli.output import NotUnderstoodError, as_json_text, console, progress
+from gateways.cli.taking import Folder
 
 LINES_MAX = 200
 
 
 def chaos(  # noqa: PLR0913 - each is an option of one command
     *,
-    log: Annotated[str, typer.Option("--log", help="The log to run on: memory.")] = "memory",
+    log: Annotated[
+        str, typer.Option("--log", help="What to run on: memory, or kafka, for real.")
+    ] = "memory",
     seed: Annotated[int, typer.Option("--seed", min=0, help="What decides everything.")] = 1,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps to take.")] = 100_000,
     mutant: Annotated[
@@ -24,6 +30,10 @@ def chaos(  # noqa: PLR0913 - each is an option of one command
     sagas: Annotated[
         bool, typer.Option("--sagas", help="The real sagas, a post and a bank on top.")
     ] = False,
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0.1, help="How long, on --log kafka.")
+    ] = 1.0,
+    data: Folder = None,
     only: Annotated[
         str, typer.Option("--only", help="WORLD:STEP,STEP,…: these steps of one world.")
     ] = "",
@@ -31,13 +41,18 @@ def chaos(  # noqa: PLR0913 - each is an option of one command
 ) -> None:
     """Strike a journal from a seed, and hold its history against what may never happen.
 
+    On --log kafka there are three brokers, two workers and four writers, which are killed and
+    paused for --minutes; on --log memory all is simulated, by --steps.
     Exit status 0 when nothing is violated, 1 when something is.
     """
-    if log != "memory":
-        raise NotUnderstoodError("the simulation runs on --log memory")
     if mutant == "list":
         _list_mutants(json=json)
         return
+    if log == "kafka":
+        _on_kafka(settings_of(data).data / "chaos", minutes, seed, mutant, json=json)
+        return
+    if log != "memory":
+        raise NotUnderstoodError("the run is on --log memory or --log kafka")
     kind = _kind(mutant, sagas=sagas)
     if only:
         number, numbers = _only(only)
@@ -54,6 +69,28 @@ def chaos(  # noqa: PLR0913 - each is an option of one command
     else:
         _print(shown)
     raise typer.Exit(1 if found else 0)
+
+
+def _on_kafka(folder: Path, minutes: float, seed: int, mutant: str, *, json: bool) -> None:
+    from gateways.chaos.clustered.running import run as run_on  # noqa: PLC0415 - Kafka's client takes its time
+    from gateways.cli.brokers import JARS  # noqa: PLC0415 - as above
+
+    if mutant and mutant not in MUTANTS:
+        raise NotUnderstoodError(f"there is no mutant {mutant}; there are {', '.join(MUTANTS)}")
+    with progress("chaos", int(minutes * 60)) as step:
+        told = 0
+
+        def tick(seconds: int) -> None:
+            nonlocal told
+            step(seconds - told)
+            told = seconds
+
+        ran = run_on((folder, JARS), minutes=minutes, seed=seed, mutant=mutant, tick=tick)
+    if json:
+        sys.stdout.write(as_json_text(ran) + "\n")
+    else:
+        _print(asdict(ran))
+    raise typer.Exit(1 if ran.violations else 0)
 
 
 def _kind(mutant: str, *, sagas: bool) -> Kind:

@@ -34,7 +34,8 @@ def test_a_clean_run_ends_with_zero_and_tells_what_it_did(
 @pytest.mark.parametrize(
     "words",
     [
-        ["--log", "kafka"],
+        ["--log", "disk"],
+        ["--log", "kafka", "--mutant", "no-such"],
         ["--mutant", "no-such"],
         ["--only", "x"],
         ["--sagas", "--mutant", "torn-apply"],

@@ -1,0 +1,41 @@
+"""The journal on a real cluster that is struck: nothing is lost, and a broken rule is seen."""
+
+from pathlib import Path
+
+import pytest
+
+from gateways.chaos.clustered.running import run
+from gateways.kafka.broker.cluster import Cluster
+from tests.conftest import JARS
+
+pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
+
+
+@pytest.fixture
+def folders(kafka_servers: str, tmp_path: Path) -> tuple[Path, Path]:
+    """A folder for a run; where there is no Java or Maven the test does not run, and says so."""
+    del kafka_servers
+    return tmp_path / "run", JARS
+
+
+def test_a_cluster_that_is_struck_loses_nothing_and_tells_nobody_wrong(
+    folders: tuple[Path, Path],
+) -> None:
+    ran = run(folders, minutes=0.2, seed=1, mutant="", tick=lambda _: None)
+
+    assert ran.violations == []
+    assert ran.unresolved == 0
+    assert ran.outcomes["ok"] > 0
+    assert sum(ran.faults.values()) > 0
+    cluster = Cluster.opened(folders[0] / "kafka")
+    assert cluster is not None
+    assert not any(node.running for node in cluster.status()), "it cleans up behind itself"
+
+
+def test_a_writer_that_takes_an_acknowledgement_for_success_is_caught(
+    folders: tuple[Path, Path],
+) -> None:
+    mutant = "acknowledgement-is-success"
+    ran = run(folders, minutes=0.05, seed=1, mutant=mutant, tick=lambda _: None)
+
+    assert any(found.startswith("1: ") for found in ran.violations)
