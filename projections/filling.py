@@ -135,9 +135,11 @@ class Filling:
     def keep_up(self) -> None:
         """Bring the kept tables to the log's end, so that what was erased is erased there too.
 
-        Those that this program cannot fold on are done away with.
+        Those that this program cannot fold on are done away with, and what a rebuild that was
+        broken off has left.
         """
         with self._index.beside() as beside:
+            beside.drop("new")
             tables = beside.tables("kept", self._known)
             if tables:
                 self._following(beside, "kept", tables).to_end()

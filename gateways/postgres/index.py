@@ -261,11 +261,16 @@ class PostgresIndex:
             except BaseException as error:  # noqa: BLE001 - told apart, and raised again, by `_told`
                 # What a broken pipeline had prepared is not to be relied on.
                 lost = connection.broken or connection.closed
-                proven = self._proven
+                anew = isinstance(error, MADE_ANEW) and (self._proven or self._moved())
                 self.close()
-                return _told(error, lost=lost, proven=proven)
+                return _told(error, lost=lost, anew=anew)
             self._proven = True
             return True
+
+    def _moved(self) -> bool:
+        """Whether tables have been made anew, or switched, since the row types were read."""
+        params = {"schema": self._database.schemas.index}
+        return dict(self._database.fetch("row_types", params)) != self._row_oids
 
     def _opened(self) -> Connection:
         """The writing connection. Its statements are inserts, which need be planned but once."""
@@ -284,15 +289,13 @@ class PostgresIndex:
         return connection
 
 
-def _told(error: BaseException, *, lost: bool, proven: bool) -> Literal[False]:
+def _told(error: BaseException, *, lost: bool, anew: bool) -> Literal[False]:
     """What a failed write means: the batch came too late, or it is the store that failed.
 
     A server that is there and says no (its disk is full, say) has undone the transaction.
-    On a connection `proven` by a write before, tables that do not fit have been made anew.
+    The batch came too late, too, when the tables were made `anew` before it was written.
     """
-    if isinstance(error, (DivisionByZero, UniqueViolation)):
-        return False
-    if proven and isinstance(error, MADE_ANEW):
+    if anew or isinstance(error, (DivisionByZero, UniqueViolation)):
         return False
     if isinstance(error, (OperationalError, InterfaceError)) and lost:
         raise OutcomeUnknownError("the database was lost in the middle") from error

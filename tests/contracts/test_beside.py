@@ -142,6 +142,7 @@ def test_kept_tables_keep_up_when_something_is_erased_and_others_go(world: World
         positions = set(beside.positions("kept", [TOTALS, COUNTS]).values())
     assert (kept, positions) == ({TOTALS: {}}, {2})
 
+    world.runner.filling().rebuild(["total"], "stop")
     release(world, Totals()).runner.filling().keep_up()
     with world.index.beside() as beside:
         assert beside.tables("kept", [TOTALS, COUNTS]) == [TOTALS]
