@@ -1,8 +1,7 @@
-"""Read models as many cases would leave them, put straight into the tables, for measuring reads.
+"""Read models as many cases would leave them, put straight into the tables to measure reads."""
 
-The rows are those the projections fold from real events, with names and days of their own for
-each case. There is no log behind them: nothing can be decided on such a case.
-"""
+# The rows are those the projections fold from real events, with names and days of their own
+# for each case. There is no log behind them: nothing can be decided on such a case.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
