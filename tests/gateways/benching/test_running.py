@@ -14,7 +14,7 @@ from gateways.cli import main
 from projections import balance
 
 COLUMNS = {"work", "ours", "theirs", "ceiling", "ratio", "unit", "aim", "met"}
-TINY = ["--events", "20", "--seconds", "0.06"]
+TINY = ["--events", "20", "--cases", "20", "--seconds", "0.06"]
 
 
 def silent(_what: str) -> None:
@@ -36,6 +36,8 @@ def test_every_bench_gives_rows_and_leaves_nothing_behind(
         "rebuild every",
         "memory",
         "append, 8",
+        "dashboard of the agency, 20 cases",
+        "a command, 20 cases, p99",
     ):
         assert any(work.startswith(begins) for work in works), begins
     assert list(tmp_path.iterdir()) == []
