@@ -6,7 +6,7 @@ from uuid import UUID
 
 from engine.journal.commit import Line
 from engine.journal.writer import Submitter
-from engine.ports import Decided, Index, Log
+from engine.ports import Decided, Index, Log, OutcomeUnknownError, UnavailableError
 from gateways.moves import Moves
 from gateways.office import Holds
 
@@ -38,7 +38,8 @@ class Appending:
     def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
         """Append what is neither judged nor in the log; the verdicts there are in good time.
 
-        Raises OutcomeUnknownError or UnavailableError as the log and the index do.
+        Raises UnavailableError when nothing was appended; OutcomeUnknownError when it may have
+        been, also when only the index cannot be asked what became of it.
         """
         ids = [line.commit.commit_id for line in lines]
         known = self._index.decided(ids)
@@ -46,8 +47,10 @@ class Appending:
         if unsent:
             offset = self._log.append(shard, b"\n".join(line.raw for line in unsent))
             self._acknowledged.update(dict.fromkeys((_id(line) for line in unsent), offset))
-        found = self._moves.until(lambda: self._all(ids), self._patience_seconds)
-        verdicts = found or self._index.decided(ids)
+        try:
+            verdicts = self._awaited(ids)
+        except UnavailableError as error:
+            raise OutcomeUnknownError("it is in the log, and the index cannot be asked") from error
         for commit_id in verdicts:
             self._acknowledged.pop(commit_id, None)
         return [verdicts[commit_id] for commit_id in ids if commit_id in verdicts]
@@ -55,6 +58,11 @@ class Appending:
     def decided(self, commit_ids: Sequence[UUID]) -> Sequence[Decided]:
         """The verdicts there are on the named commits."""
         return list(self._index.decided(commit_ids).values())
+
+    def _awaited(self, ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
+        """The verdicts on all of them, or those there are when our patience is at its end."""
+        found = self._moves.until(lambda: self._all(ids), self._patience_seconds)
+        return found or self._index.decided(ids)
 
     def _is_missing(self, line: Line, known: Mapping[UUID, Decided]) -> bool:
         """Whether the line has to be sent: an acknowledged one only when the log has lost it."""

@@ -1,9 +1,9 @@
 """Who appends and does not apply is told what those say who do, and nothing before that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from threading import Event
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import pytest
 from typing_extensions import override
@@ -11,6 +11,7 @@ from typing_extensions import override
 from engine.journal.outcome import Committed, Conflict, Unknown
 from engine.journal.store import EventStore
 from engine.journal.writer import Writer
+from engine.ports import Decided, UnavailableError
 from gateways.appending import Appending, Sharing
 from gateways.memory.index import MemoryIndex
 from gateways.memory.keys import MemoryKeys
@@ -211,3 +212,27 @@ def test_a_shard_that_stands_still_rests_and_goes_on_when_it_may(
         commit_id, envelope = uuid5(NAMESPACE, "quarantine"), world.envelope()
         quarantine(world.log, world.index, 0, commit_id=commit_id, envelope=envelope)
         assert moves.wait(0, PATIENCE_SECONDS, offset=2)
+
+
+def test_what_is_in_the_log_is_never_told_as_not_written_though_the_index_is_away() -> None:
+    world = memory_world(together=False).start()
+
+    class Away(MemoryIndex):
+        """Answers until the record is in the log, and then no more."""
+
+        @override
+        def decided(self, commit_ids: Sequence[UUID]) -> Mapping[UUID, Decided]:
+            if world.log.end(0):
+                raise UnavailableError
+            return {}
+
+    appending = Appending(world.log, Away(MemoryLog()), Moves(), 0.01)
+    writer = Writer(appending, lambda _milliseconds: None)
+    held = world.store
+    store = EventStore(held.index, writer, held.vault, held.ids, held.decode, held.shards)
+    changes = {"counter-1": [Counted(amount=1)]}
+
+    outcome = store.append(changes, expected={"counter-1": None}, envelope=world.envelope("a"))
+
+    assert isinstance(outcome, Unknown)
+    assert world.log.end(0) > 0

@@ -133,10 +133,10 @@ def _named(place: str, names: list[str]) -> bool:
     return path.suffix != ".py" or set(names) <= _definitions(path)
 
 
-def test_every_decision_has_a_number_of_its_own_and_says_what_would_change_it() -> None:
+def test_every_decision_is_numbered_without_a_gap_and_says_what_would_change_it() -> None:
     files = sorted((CHECKOUT / "docs" / "adr").iterdir())
     numbers = [match[1] for file in files if (match := ADR.fullmatch(file.name))]
-    assert len(numbers) == len(set(numbers)) == len(files)
+    assert numbers == [f"{number:04}" for number in range(1, len(files) + 1)]
     for file in files:
         page = text(file)
         assert page.startswith(f"# {file.name[:4]} ")

@@ -63,7 +63,7 @@ class Wishing:
             command = UUID(op.command_id)
             again, line = self._decided(stream, head, op.intent, command, begun)
             self._send(file, again, line)
-        if draw.one_in(15):
+        if op.outcome != "nothing" and draw.one_in(15):
             self._ghost(line)
 
     def resolve(self, file: TextIO, seconds: float) -> int:
@@ -96,9 +96,10 @@ class Wishing:
         except (UnavailableError, OutcomeUnknownError):
             time.sleep(AWAY_SECONDS)
         for each, raw in ((op, line), (second, after)):
-            self._send(file, each, raw)
+            self._send(file, each, raw, sent=True)
 
-    def _send(self, file: TextIO, op: Operation, line: Line) -> None:
+    def _send(self, file: TextIO, op: Operation, line: Line, *, sent: bool = False) -> None:
+        """Write it by the writer, and tell what it told; `sent` when it may be in the log."""
         op.raw = line.raw
         parts.write(file, op)
         if self._broken.acknowledgement_is_success:
@@ -111,10 +112,7 @@ class Wishing:
         try:
             outcome = self._writer.append(line)
         except UnavailableError:
-            if line.commit.commit_id in self._writer.unresolved():
-                self._tell(file, op, "unknown")
-            else:
-                self._tell(file, op, "nothing")
+            self._tell(file, op, "unknown" if sent else "nothing")
             return
         self._tell(file, op, _word(outcome))
 
