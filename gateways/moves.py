@@ -67,7 +67,7 @@ class Moves:
         with self._moved:
             self._listeners.add(woken)
         self._begin()
-        return lambda: self._listeners.discard(woken)
+        return lambda: self._leave(woken)
 
     def tell(self, shard: int, place: Place) -> None:
         """The shard has come as far as `place`; what is told late takes nothing back."""
@@ -91,6 +91,10 @@ class Moves:
             self._moved.notify_all()
             for woken in self._listeners:
                 woken.set()
+
+    def _leave(self, woken: Event) -> None:
+        with self._moved:
+            self._listeners.discard(woken)
 
     def _wait_beyond(self, seen: int, seconds: float) -> None:
         with self._moved:

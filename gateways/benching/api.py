@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -61,8 +61,8 @@ def measured(dsns: tuple[str, str], folder: Path, cases: int, seconds: float) ->
     Raises httpx.HTTPError or AssertionError when an answer is not what it should be.
     """
     house = _house(dsns, folder, cases)
-    with _serving(house) as address:
-        for work, start in _works(house, address):
+    with _serving(house) as address, ExitStack() as opened:
+        for work, start in _works(house, _Clients(address, opened)):
             took = timed(CLIENTS, seconds, start)
             told = f"{work}, {cases} cases"
             yield row(told, "requests/s", took.per_second)
@@ -153,7 +153,21 @@ def _told(secret: SecretStr | None) -> str:
     return "" if secret is None else secret.get_secret_value()
 
 
-def _works(house: House, address: str) -> Iterator[tuple[str, Callable[[int], Do]]]:
+@dataclass(frozen=True, slots=True)
+class _Clients:
+    """Makes clients of one address, which are closed with `opened`."""
+
+    address: str
+    opened: ExitStack
+
+    def of(self, secret: str) -> httpx.Client:
+        """A client with that key."""
+        headers = {"Authorization": f"Bearer {secret}"}
+        client = httpx.Client(base_url=self.address, headers=headers, timeout=60)
+        return self.opened.enter_context(client)
+
+
+def _works(house: House, clients: _Clients) -> Iterator[tuple[str, Callable[[int], Do]]]:
     """What clients do, by name: reads of an agency and of a creditor, and commands."""
     agency, creditor = house.agency, house.creditor
     sorts = ("oldest_due_on", "total_ore", "debtor_name", "status")
@@ -170,20 +184,20 @@ def _works(house: House, address: str) -> Iterator[tuple[str, Callable[[int], Do
     def first(_turn: int) -> tuple[str, dict[str, Any]]:
         return "/v1/dashboard", {}
 
-    yield "dashboard of the agency", _getting(address, agency, first)
-    yield "dashboard of a creditor", _getting(address, creditor, first)
-    yield "case list of the agency", _getting(address, agency, page)
-    yield "case list of a creditor", _getting(address, creditor, page)
-    yield "search in the case list", _getting(address, agency, search)
-    yield "one case", _getting(address, agency, one)
-    yield "a command", _commanding(address, agency, house.own)
+    yield "dashboard of the agency", _getting(clients, agency, first)
+    yield "dashboard of a creditor", _getting(clients, creditor, first)
+    yield "case list of the agency", _getting(clients, agency, page)
+    yield "case list of a creditor", _getting(clients, creditor, page)
+    yield "search in the case list", _getting(clients, agency, search)
+    yield "one case", _getting(clients, agency, one)
+    yield "a command", _commanding(clients, agency, house.own)
 
 
 def _getting(
-    address: str, secret: str, ask: Callable[[int], tuple[str, dict[str, Any]]]
+    clients: _Clients, secret: str, ask: Callable[[int], tuple[str, dict[str, Any]]]
 ) -> Callable[[int], Do]:
     def start(worker: int) -> Do:
-        client = _client(address, secret)
+        client = clients.of(secret)
         turns = count(worker * 1_000)
 
         def do() -> None:
@@ -195,9 +209,9 @@ def _getting(
     return start
 
 
-def _commanding(address: str, secret: str, own: Sequence[UUID]) -> Callable[[int], Do]:
+def _commanding(clients: _Clients, secret: str, own: Sequence[UUID]) -> Callable[[int], Do]:
     def start(worker: int) -> Do:
-        client = _client(address, secret)
+        client = clients.of(secret)
         turns = count(worker)
 
         def do() -> None:
@@ -216,9 +230,3 @@ def _commanding(address: str, secret: str, own: Sequence[UUID]) -> Callable[[int
         return do
 
     return start
-
-
-def _client(address: str, secret: str) -> httpx.Client:
-    return httpx.Client(
-        base_url=address, headers={"Authorization": f"Bearer {secret}"}, timeout=60
-    )

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Event, Lock
@@ -76,9 +77,10 @@ class Bell(Event):
 
     @override
     def set(self) -> None:
-        """Ring."""
+        """Ring; whoever rings must not suffer when the loop has ended meanwhile."""
         super().set()
-        self._loop.call_soon_threadsafe(self._rung.set)
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._rung.set)
 
     async def heard(self, seconds: float) -> bool:
         """Wait for a ring; False when there was none in time."""

@@ -1,7 +1,9 @@
 """Who waits for the index is woken when it moves, and not before."""
 
+import asyncio
 from threading import Event, Thread
 
+from gateways.http.stream import Bell
 from gateways.moves import Moves, Place
 
 
@@ -63,3 +65,18 @@ def test_a_listener_is_woken_until_it_stops_listening() -> None:
     woken.clear()
     moves.tell(0, Place(2, 2))
     assert not woken.is_set()
+
+
+def test_whoever_rings_a_stream_that_has_ended_goes_on() -> None:
+    moves, woken = Moves(), Event()
+
+    async def listening() -> Bell:
+        bell = Bell()
+        moves.listen(bell)
+        return bell
+
+    asyncio.run(listening())  # its loop is gone, and nobody has said so
+    moves.listen(woken)
+    moves.wake()
+
+    assert woken.is_set()
