@@ -279,8 +279,6 @@ class PostgresIndex:
         arrays.configure(connection)
         try:
             connection.execute(self._query("plan_once"))
-            if self._log_id is not None:
-                connection.execute(self._query("need_not_wait"))
             params = {"schema": self._database.schemas.index}
             self._row_oids = dict(connection.execute(self._query("row_types"), params).fetchall())
         except (OperationalError, InterfaceError) as error:

@@ -98,10 +98,6 @@ FROM moved
 -- A statement that is sent again and again keeps its plan, whatever its arrays hold.
 SET plan_cache_mode = force_generic_plan
 
--- name: need_not_wait
--- What is computed from a log elsewhere need not be on the disk when it is told.
-SET synchronous_commit = off
-
 -- name: write_commits
 -- Events, verdicts and commands of a batch; steps that wait for the compare-and-set.
 events AS (
