@@ -25,6 +25,7 @@ from gateways.durable.stores import Durable
 from gateways.durations import Durations
 from gateways.moves import Moves
 from gateways.settings import Agency
+from gateways.tracing import Silent, Tracing
 from projections.agenda import ProjectedAgenda
 from projections.reading import Rows
 from projections.runner import Runner
@@ -80,6 +81,7 @@ class Office:
     scrub: Callable[[], None] = _nothing_to_scrub  # what was erased leaves the disk's pages
     figures: Callable[[date], Figures] | None = None  # what is watched; none in memory
     verdicts: Durations = field(default_factory=Durations)  # from the wish to its answer
+    tracing: Tracing = field(default_factory=Silent)
 
     @property
     def today(self) -> date:
@@ -96,12 +98,14 @@ class Office:
         Refuses: debtor_erased, where it would say something new of one who was forgotten.
         """
         began = perf_counter()
-        try:
-            outcome = transact(self.store, asked.ask, asked.envelope(self.clock.now()))
-        except KeyDestroyedError as error:
-            raise RefusedError("debtor_erased", law=REQUEST_LAW) from error
-        finally:
-            self.verdicts.took(perf_counter() - began)
+        with self.tracing.span("command") as span:
+            span.tell(type(asked.command).__name__, command_id=str(asked.command_id))
+            try:
+                outcome = transact(self.store, asked.ask, asked.envelope(self.clock.now()))
+            except KeyDestroyedError as error:
+                raise RefusedError("debtor_erased", law=REQUEST_LAW) from error
+            finally:
+                self.verdicts.took(perf_counter() - began)
         if isinstance(outcome, Unknown):
             return self._resolved(outcome.commit_id)
         return outcome

@@ -26,6 +26,7 @@ from gateways.office import EVERY_SHARD, Closer, Holds, Office
 from gateways.settings import Agency, Settings
 from gateways.stores import open_database, open_log
 from gateways.tailing import Tailing
+from gateways.tracing import tracing_of
 from projections import all_projections
 from projections.filling import Tell
 from projections.projection import AnyProjection
@@ -98,6 +99,7 @@ def on_postgres(
     server, dsn, keys_dsn = _databases(settings)
     closers: list[Closer] = [server] if server else []  # the last one first
     try:
+        closers.insert(0, tracing := tracing_of(settings.otlp_endpoint))
         closers.insert(0, database := open_database(settings, dsn))
         closers.insert(0, keys := open_keys(keys_dsn))
         closers.insert(0, stores := open_log(settings, database))
@@ -133,6 +135,7 @@ def on_postgres(
         tuple(closers),
         scrub=partial(_scrub, runner, partial(scrub, database, keys)),
         figures=lambda today: figures(log, index, rows, in_use(index), today),
+        tracing=tracing,
     )
 
 

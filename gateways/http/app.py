@@ -81,7 +81,13 @@ def create_app(
         app.include_router(routes)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(RequestValidationError, _problem)
-    app.add_middleware(Edge, limits=limits or Limits(), log=log or silent(), meter=app.state.meter)
+    app.add_middleware(
+        Edge,
+        limits=limits or Limits(),
+        log=log or silent(),
+        meter=app.state.meter,
+        tracing=office.tracing,
+    )
     app.openapi = lambda: described(app)  # type: ignore[method-assign]  # as its own page shows it
     return app
 

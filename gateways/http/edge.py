@@ -15,7 +15,9 @@ from gateways.http import problem
 from gateways.http.limits import Limits
 from gateways.http.metrics import Meter
 from gateways.http.problem import ProblemError
+from gateways.tracing import Tracing
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 CORRELATION = "kravspor-correlation-id"
 REQUEST = "Kravspor-Request-Id"
 
@@ -38,12 +40,19 @@ class Edge:
     """Gives each request an id, reads its body within limits, and tells every failure plainly."""
 
     def __init__(
-        self, app: ASGIApp, limits: Limits, log: FilteringBoundLogger, meter: Meter
+        self,
+        app: ASGIApp,
+        *,
+        limits: Limits,
+        log: FilteringBoundLogger,
+        meter: Meter,
+        tracing: Tracing,
     ) -> None:
         self._app = app
         self._limits = limits
         self._log = log
         self._meter = meter
+        self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -52,10 +61,14 @@ class Edge:
             return
         request_id = uuid4()
         scope.setdefault("state", {})["request_id"] = request_id
-        scope["state"]["correlation"] = correlation_of(Headers(scope=scope))
+        headers = Headers(scope=scope)
+        scope["state"]["correlation"] = correlation_of(headers)
         told = _Told(send, request_id)
         began = perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=str(request_id)):
+        with (
+            structlog.contextvars.bound_contextvars(request_id=str(request_id)),
+            self._tracing.span("http", headers) as span,
+        ):
             try:
                 body = await _body(scope, receive, self._limits)
                 await self._app(scope, _again(body, receive), told)
@@ -71,16 +84,20 @@ class Edge:
                     self._log.error("http.fault", **where(error))
                 await response(scope, receive, told)
             finally:
-                took = perf_counter() - began
-                route, status = route_of(scope), told.status
-                self._meter.served(scope["method"], route, status or 0, took)
-                self._log.info(
-                    "http.served",
-                    method=scope["method"],
-                    route=route,
-                    status=status,
-                    took_ms=round(took * 1000, 1),
-                )
+                self._tell(scope, told, perf_counter() - began)
+                named = f"{method_of(scope)} {route_of(scope)}".strip()
+                span.tell(named, request_id=str(request_id), status=told.status or 0)
+
+    def _tell(self, scope: Scope, told: "_Told", took_seconds: float) -> None:
+        route, status = route_of(scope), told.status
+        self._meter.served(method_of(scope), route, status or 0, took_seconds)
+        self._log.info(
+            "http.served",
+            method=scope["method"],
+            route=route,
+            status=status,
+            took_ms=round(took_seconds * 1000, 1),
+        )
 
 
 def correlation_of(headers: Headers) -> UUID | None:
@@ -96,6 +113,11 @@ def where(error: BaseException) -> dict[str, str]:
     frames = traceback.extract_tb(error.__traceback__)
     placed = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     return {"error": type(error).__name__, "at": " < ".join(reversed(placed))}
+
+
+def method_of(scope: Scope) -> str:
+    """The method, where it is one: what a stranger says instead is not repeated."""
+    return scope["method"] if scope["method"] in METHODS else "other"
 
 
 def route_of(scope: Scope) -> str:
