@@ -16,15 +16,16 @@ from gateways.kafka.library import (
 from gateways.kafka.said import forget, last_said
 
 CHECK: Final = "`kravspor log check` tells more"
+HUNG_UP: Final = "socket disconnected"
 # What a library says is for its own people; these are for ours, by a word of it.
 PLAINER: Final = {
     "ECONNREFUSED": "nothing listens there",
     "CERTIFICATE_VERIFY_FAILED": "its certificate is not one we trust: see KRAVSPOR_KAFKA_CA_FILE",
     "WRONG_VERSION_NUMBER": "it does not speak TLS: see KRAVSPOR_KAFKA_SECURITY_PROTOCOL",
+    HUNG_UP: "it hangs up: does it speak what KRAVSPOR_KAFKA_SECURITY_PROTOCOL says?",
 }
 
 TURNED_AWAY: Final = ("SaslAuthenticationFailed", "UnsupportedSaslMechanism", "mechanism")
-HUNG_UP: Final = "socket disconnected"
 
 
 class TopicError(UnavailableError):

@@ -1,9 +1,9 @@
 """A broker that asks who comes, over TLS: let in, and turned away with what is wrong."""
 
-import gc
+import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -26,8 +26,6 @@ from tests.conftest import JARS, brought_up
 pytestmark = [
     pytest.mark.kafka,
     pytest.mark.xdist_group("secured broker"),
-    # kafka-python leaves the socket of a handshake that failed to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed <ssl:ResourceWarning"),
 ]
 
 PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule required"
@@ -73,23 +71,17 @@ def certificates(folder: Path) -> Certificates:
 
 
 def free_port() -> int:
-    """A port whose neighbour a hundred above is free, too."""
-    for port in range(19_500, 19_900, 2):
-        with socket.socket() as one, socket.socket() as other:
+    """A port that is free with the next and the one a hundred above, drawn by chance."""
+    for _ in range(1000):
+        port = 15_000 + secrets.randbelow(4_000)
+        with ExitStack() as stack:
             try:
-                one.bind((HOST, port))
-                other.bind((HOST, port + 100))
+                for each in (port, port + 1, port + 100):
+                    stack.enter_context(socket.socket()).bind((HOST, each))
             except OSError:
                 continue
             return port
     raise AssertionError("no port is free")
-
-
-@pytest.fixture(autouse=True)
-def swept() -> Iterator[None]:
-    """What a test leaves to the garbage collector is collected before the next."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture(scope="module")
