@@ -1,5 +1,6 @@
 """Forgetting a person for good: after it, nothing anywhere says who it was."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -57,7 +58,9 @@ def everything(house: House, *addresses: str) -> Iterator[tuple[str, str]]:
                     yield f"{schema}.{table}, bytes", _unhexed(text)
     for path in sorted(house.folder.rglob("*")):
         if path.is_file():
-            yield str(path), path.read_bytes().decode("utf-8", "replace")
+            content = path.read_bytes()
+            whole = gzip.decompress(content) if path.suffix == ".gz" else content
+            yield str(path), whole.decode("utf-8", "replace")
 
 
 def _unhexed(text: str) -> str:
@@ -104,6 +107,21 @@ def test_after_an_erasure_a_person_is_nowhere(
     verified = house.json("replay", "verify")
     assert verified["count"] == 0, verified
     assert not any(secret in told for secret in SECRETS)
+
+
+def test_an_export_after_an_erasure_says_nowhere_who_it_was_and_still_holds(
+    house: House, case: str, database: str, keys_database: str
+) -> None:
+    assert house.run("privacy", "erase", case, "--yes", *LATER, today=False)[0] == 0
+    whole, one = house.folder / "whole", house.folder / "one"
+    assert house.run("replay", "export", "--to", str(whole))[0] == 0
+    assert house.run("replay", "export", "--to", str(one), "--case", case)[0] == 0
+
+    assert any(path.suffix == ".gz" for path in whole.rglob("*")), "what is packed is looked into"
+    assert case in (one / "history.txt").read_text("utf-8")
+    assert places(house, database, keys_database) == set()
+    for folder in (whole, one):
+        assert house.run("replay", "verify", str(folder))[0] == 0
 
 
 def test_what_the_commands_tell_and_log_meanwhile_never_says_who(house: House, case: str) -> None:
