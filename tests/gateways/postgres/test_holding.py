@@ -67,7 +67,7 @@ def test_who_is_cut_off_holds_nothing_until_it_has_asked_again(join: Join, datab
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = 'kravspor first'"
+            " WHERE datname = current_database() AND application_name = 'kravspor first'"
         )
         until(lambda: second.held() == {0})
     assert first.held() == set()

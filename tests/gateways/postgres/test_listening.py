@@ -65,7 +65,8 @@ def test_a_connection_that_was_lost_is_made_again(
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE query LIKE 'LISTEN%' OR query LIKE '%log_meta%' AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND (query LIKE 'LISTEN%' OR query LIKE '%log_meta%')"
         )
     world.add(f"counter-{uuid4()}", 1)
 
