@@ -24,6 +24,7 @@ from gateways.desk import creditors
 from gateways.desk.asking import By
 from gateways.desk.contacts import Contact, record
 from gateways.desk.creditors import Details
+from gateways.dispatch.letters import AT_ONCE
 from gateways.kafka.access import Access
 from gateways.kafka.topic import create
 from gateways.office import Office
@@ -196,8 +197,8 @@ def test_a_worker_struck_among_its_letters_is_taken_over_from_and_no_letter_goes
         until(lambda: printer.collect() > 0)
         holder.send_signal(blow)
         assert printer.collect() < CASES, "it was done before it was struck"
-        # The one letter that a stopped hand may hold on to is nobody else's to send.
-        until(lambda: printer.collect() >= CASES - (blow is signal.SIGSTOP))
+        # What stopped hands hold on to is nobody else's to send.
+        until(lambda: printer.collect() >= CASES - (AT_ONCE if blow is signal.SIGSTOP else 0))
         if blow is signal.SIGSTOP:
             holder.send_signal(signal.SIGCONT)
             until(lambda: len(told()[1]) == CASES)
