@@ -84,20 +84,17 @@ class Edge:
                     self._log.error("http.fault", **where(error))
                 await response(scope, receive, told)
             finally:
-                self._tell(scope, told, perf_counter() - began)
-                named = f"{method_of(scope)} {route_of(scope)}".strip()
-                span.tell(named, request_id=str(request_id), status=told.status or 0)
-
-    def _tell(self, scope: Scope, told: "_Told", took_seconds: float) -> None:
-        route, status = route_of(scope), told.status
-        self._meter.served(method_of(scope), route, status or 0, took_seconds)
-        self._log.info(
-            "http.served",
-            method=scope["method"],
-            route=route,
-            status=status,
-            took_ms=round(took_seconds * 1000, 1),
-        )
+                took = perf_counter() - began
+                method, route, status = method_of(scope), route_of(scope), told.status or 0
+                self._meter.served(method, route, status, took)
+                span.tell(f"{method} {route}".strip(), request_id=str(request_id), status=status)
+                self._log.info(
+                    "http.served",
+                    method=scope["method"],
+                    route=route,
+                    status=told.status,
+                    took_ms=round(took * 1000, 1),
+                )
 
 
 def correlation_of(headers: Headers) -> UUID | None:

@@ -7,8 +7,9 @@ from typing import Final
 from uuid import UUID
 
 from events.case.notices import Channel, LetterKind
-from projections.views.dashboard import Creditors, listed_ids
+from projections.views.dashboard import Creditors
 from projections.views.listing import Column, Listing, Query
+from projections.views.sql import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +85,9 @@ def activities(
 ) -> Query[Activity]:
     """All that has touched the cases, the latest recorded first."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "case_id": case_id,
-        "kinds": None if kinds is None else list(kinds),
+        "kinds": listed(kinds),
         "from_on": from_on,
         "until_on": until_on,
     }
@@ -98,7 +99,7 @@ def documents(
 ) -> Query[DocumentLine]:
     """The letters that have been sent, the latest first."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "case_id": case_id,
         "letter_id": letter_id,
     }

@@ -11,7 +11,7 @@ from events.case.lifecycle import DebtorKind
 from events.money import Ore
 from projections.status import Group, Status, stages
 from projections.views.listing import Column, Listing, Order, Place, Query
-from projections.views.sql import SqlReader, statement
+from projections.views.sql import SqlReader, listed, statement
 from projections.wording import parts_wanted, sort_name
 
 SortBy = Literal[
@@ -197,8 +197,8 @@ def _params(wanted: Wanted, today: date) -> dict[str, object]:
     return {
         **named,
         "today": today,
-        "creditor_ids": None if wanted.creditor_ids is None else list(wanted.creditor_ids),
-        "groups": None if wanted.groups is None else list(wanted.groups),
+        "creditor_ids": listed(wanted.creditor_ids),
+        "groups": listed(wanted.groups),
         "needs_follow_up": wanted.needs_follow_up,
         "approval": wanted.approval,
         "debtor_id": wanted.debtor_id,

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from events.money import Ore
 from projections.status import Group, Status
-from projections.views.dashboard import Creditors, listed_ids
+from projections.views.dashboard import Creditors
 from projections.views.listing import Column, Listing, Query
-from projections.views.sql import statement
+from projections.views.sql import listed, statement
 from projections.wording import sort_name
 
 
@@ -142,7 +142,7 @@ def invoices(  # noqa: PLR0913 - each narrows the list
 ) -> Query[InvoiceLine]:
     """The invoices with their cases as these stand on `today`, the oldest due first."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "today": today,
         "only_outstanding": only_outstanding,
         "case_id": case_id,
@@ -157,7 +157,7 @@ def candidates(
 ) -> Query[CandidateGroup]:
     """What may become cases, debtor by debtor, those that are ripe first."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "today": today,
         "only_ripe": only_ripe,
     }
@@ -169,7 +169,7 @@ def candidate_invoices(
 ) -> Query[CandidateInvoice]:
     """The invoices in no case yet, one by one: of one debtor, where it is named."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "today": today,
         "debtor_id": debtor_id,
     }

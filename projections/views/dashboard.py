@@ -9,7 +9,7 @@ from uuid import UUID
 from events.creditor import SettlementDay
 from events.money import Ore
 from projections.status import GROUPS, Group, Status
-from projections.views.sql import SqlReader, statement
+from projections.views.sql import SqlReader, listed, statement
 from projections.views.totals import Totals
 
 HEADS = 5
@@ -124,7 +124,7 @@ def groups(totals: Totals, creditor_ids: Creditors) -> list[GroupTotal]:
 def heads(reader: SqlReader, creditor_ids: Creditors, today: date) -> dict[Group, list[Head]]:
     """Up to five cases of each group, those where something happened last first."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "today": today,
         "limit": HEADS,
         "groups": list(GROUPS),
@@ -143,7 +143,7 @@ def cash_flow(
 ) -> list[Month]:
     """The periods in which money moved, each by its first day; direct payments count too."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "from_on": from_on,
         "until_on": until_on,
         "period": period,
@@ -153,9 +153,7 @@ def cash_flow(
 
 def unsettled(reader: SqlReader, creditor_ids: Creditors) -> list[Waiting]:
     """What the next payouts will be made of, creditor by creditor."""
-    return reader.query(
-        statement("unsettled"), {"creditor_ids": listed_ids(creditor_ids)}, Waiting
-    )
+    return reader.query(statement("unsettled"), {"creditor_ids": listed(creditor_ids)}, Waiting)
 
 
 def figures(
@@ -163,7 +161,7 @@ def figures(
 ) -> Figures:
     """What a director asks first; suspense is told only when no creditor is named."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "from_on": from_on,
         "until_on": until_on,
     }
@@ -177,8 +175,3 @@ def figures(
         held_ore=Ore(sum(part.held_ore for part in found)),
         **asdict(brought),
     )
-
-
-def listed_ids(creditor_ids: Creditors) -> list[UUID] | None:
-    """The ids as a parameter of SQL; None is every creditor."""
-    return None if creditor_ids is None else list(creditor_ids)

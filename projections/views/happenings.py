@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from projections.views.sql import SqlReader, statement
+from projections.views.sql import SqlReader, listed, statement
 
 WINDOW: Final = 2_000
 
@@ -47,6 +47,6 @@ def happenings(
         "shard": shard,
         "after": after,
         "until": after + WINDOW,
-        "creditor_ids": None if creditor_ids is None else list(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
     }
     return reader.query(statement("happenings"), params, Happening)

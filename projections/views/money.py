@@ -10,8 +10,9 @@ from events.case.money import PaymentSource
 from events.money import Ore
 from projections.payment import PaymentState
 from projections.payout import PayoutState
-from projections.views.dashboard import Creditors, listed_ids
+from projections.views.dashboard import Creditors
 from projections.views.listing import Column, Listing, Query
+from projections.views.sql import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +156,7 @@ def payments(
 ) -> Query[PaymentLine]:
     """The payments on cases, the latest first."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "case_id": case_id,
         "from_on": from_on,
         "until_on": until_on,
@@ -178,9 +179,9 @@ def payouts(
 ) -> Query[PayoutHead]:
     """The transfers to creditors, the latest first."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "payout_id": payout_id,
-        "states": None if states is None else list(states),
+        "states": listed(states),
         "from_on": from_on,
         "until_on": until_on,
     }
@@ -192,7 +193,7 @@ def payout_parts(
 ) -> Query[PayoutPart]:
     """What transfers were made of: of one of them, or of one case."""
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "payout_id": payout_id,
         "case_id": case_id,
     }

@@ -9,9 +9,9 @@ from events.case.lifecycle import AllocationOrder, DebtorKind, LetterPolicy
 from events.creditor import SettlementDay
 from events.money import Ore
 from projections.views.cases import named_like
-from projections.views.dashboard import Creditors, listed_ids
+from projections.views.dashboard import Creditors
 from projections.views.listing import Column, Listing, Query
-from projections.views.sql import statement
+from projections.views.sql import listed, statement
 from projections.wording import sort_name
 
 
@@ -89,7 +89,7 @@ DEBTORS: Final = Listing(
 
 def creditors(creditor_ids: Creditors) -> Query[CreditorLine]:
     """The clients by name."""
-    return Query(CREDITORS, {"creditor_ids": listed_ids(creditor_ids)})
+    return Query(CREDITORS, {"creditor_ids": listed(creditor_ids)})
 
 
 def debtors(
@@ -98,7 +98,7 @@ def debtors(
     """Those who owe these creditors, or owed them once, by name; `search` is a part of it."""
     word = (search or "").strip().casefold()
     params = {
-        "creditor_ids": listed_ids(creditor_ids),
+        "creditor_ids": listed(creditor_ids),
         "debtor_id": debtor_id,
         **(named_like(word) if word else {}),
     }

@@ -1,6 +1,6 @@
 """The named statements of `queries.sql`, and the reader that runs them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from re import MULTILINE, Match, split, sub
@@ -25,6 +25,7 @@ from projections import (
 from projections.projection import AnyTable
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 # Where PostgreSQL keeps the read models.
 SCHEMA = "kravspor_index"
@@ -97,3 +98,8 @@ def _tables() -> dict[str, str]:
         timeline.TABLE,
     )
     return {table.name: f"{SCHEMA}.{table.sql_name}" for table in tables}
+
+
+def listed(values: Collection[T] | None) -> list[T] | None:
+    """A choice as a parameter of SQL; None is no choice, and so everything."""
+    return None if values is None else list(values)

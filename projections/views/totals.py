@@ -7,7 +7,7 @@ from uuid import UUID
 
 from events.money import Ore
 from projections.status import Group
-from projections.views.sql import SqlReader, statement
+from projections.views.sql import SqlReader, listed, statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Totals:
 
     def of(self, creditor_ids: Sequence[UUID] | None) -> list[Total]:
         """The totals of these creditors; of all when None."""
-        ids = None if creditor_ids is None else list(creditor_ids)
+        ids = listed(creditor_ids)
         moved = self._reader.query(statement("moved"), {"creditor_ids": ids}, Moved)
         with self._lock:
             known = {each.creditor_id: self._known.get(each.creditor_id) for each in moved}
