@@ -14,7 +14,8 @@ from gateways.cli.output import NotUnderstoodError, as_json_text, emit
 from gateways.cli.taking import Shared, asks, looks
 from gateways.desk import forgetting
 from gateways.desk.forgetting import Forgotten
-from gateways.desk.portrait import portrait_of, printed
+from gateways.desk.portrait import portrait_of
+from gateways.desk.portrait_page import printed
 from projections import kept
 
 app = typer.Typer(no_args_is_help=True)

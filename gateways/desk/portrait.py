@@ -1,12 +1,12 @@
 """Innsyn: all that is held on a person, in one place, opened and in plain words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, cast
 from uuid import UUID
 
-from engine.erasure import Hold, Why
+from engine.erasure import Hold
 from engine.journal.recorded import Recorded
 from engine.refusal import RefusedError
 from engine.streams import case_stream, claim_stream, payment_stream, person_stream
@@ -17,27 +17,15 @@ from events.payment import PaymentBooked, PaymentSuspended
 from events.person import PersonRecorded
 from events.personal import Clear, Sealed
 from gateways.desk.forgetting import holds_on
-from gateways.dispatch.composing import agency_of
-from gateways.letters import wording
-from gateways.letters.printable import free_text
-from gateways.letters.render import render_told
-from gateways.letters.sheet import Sheet, agency_told
+from gateways.desk.looked import Look, keys_by_actor, looks_at
+from gateways.durable.access import ApiKey
 from gateways.office import Office
-from gateways.settings import Agency as AgencySettings
 from projections import creditor, debtor, kept, payment
 from projections.fold import case_event
 from projections.opening import opened
 from projections.payment import Payment
 from projections.timeline import happened_on, sentence
 
-LONGEST_TEXT: Final = 10_000
-HOLDS: Final[dict[Why, str]] = {
-    "case_open": "Saken er ikke avsluttet",
-    "money_held": "Vi har penger som skal tilbake",
-    "accounting": "Regnskapet",
-    "claims_against_us": "Klager og krav mot oss",
-    "claim_waiting": "Kan fortsatt bli en sak",
-}
 DETAILS: Final = {
     "name": "Navn",
     "address": "Adresse",
@@ -90,7 +78,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing that happened on a case, as its timeline tells it."""
+    """One thing that happened on a case, as its timeline tells it; `by` a key is its label."""
 
     on: date
     what: str
@@ -120,6 +108,7 @@ class PersonFile:
     waiting: tuple[Invoice, ...]
     cases: tuple[CaseFile, ...]
     holds: tuple[Hold, ...]
+    looks: tuple[Look, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,28 +132,6 @@ def portrait_of(office: Office, debtor_ids: Sequence[UUID]) -> Portrait:
     return Portrait(made_on=office.today, agency=office.agency.name, persons=files)
 
 
-def printed(portrait: Portrait, agency: AgencySettings) -> bytes:
-    """The portrait as a PDF a person can read.
-
-    Raises LetterError when a text cannot be printed.
-    """
-    sender = agency_of(agency)
-    return render_told(
-        "portrait",
-        {
-            "title": "Dette har vi lagret om deg",
-            "agency": agency_told(sender),
-            "recipient": _recipient(portrait),
-            "facts": [["Dato", wording.day(portrait.made_on)]],
-            "running": f"Innsyn {wording.day(portrait.made_on)}",
-            "reference": f"innsyn {portrait.made_on}",
-            "made_on": wording.day(portrait.made_on),
-            "persons": [_person_told(person) for person in portrait.persons],
-        },
-        portrait.made_on,
-    )
-
-
 def _person(office: Office, debtor_id: UUID) -> PersonFile:
     row = office.rows.get(debtor.TABLE, (debtor_id,))
     if row is None:
@@ -172,14 +139,16 @@ def _person(office: Office, debtor_id: UUID) -> PersonFile:
     found = office.rows.find(kept.TABLE, equals={"debtor_id": debtor_id})
     owner = office.rows.get(creditor.TABLE, (found[0].creditor_id,)) if found else None
     claims = [each.subject_id for each in found if not each.registered]
+    numbers = {each.subject_id: each.called for each in found if each.registered}
     return PersonFile(
         debtor_id=debtor_id,
         creditor=owner.name if owner else "",
         forgotten=row.erased,
         details=tuple(_details(office, debtor_id)),
         waiting=tuple(_invoice(office, claim_id) for claim_id in claims),
-        cases=tuple(_case(office, each.subject_id) for each in found if each.registered),
+        cases=tuple(_case(office, case_id) for case_id in numbers),
         holds=tuple(holds_on(office, debtor_id, office.today)),
+        looks=tuple(looks_at(office, debtor_id, numbers)),
     )
 
 
@@ -196,19 +165,21 @@ def _case(office: Office, case_id: UUID) -> CaseFile:
     events = office.store.read(case_stream(case_id)).events
     begun = cast("CaseRegistered", events[0].event)
     rows = office.rows.find(payment.TABLE, equals={"case_id": case_id})
+    keys = keys_by_actor(office)
     return CaseFile(
         case_number=begun.case_number,
         registered_on=begun.registered_on,
         claims=tuple(_invoice(office, claim.claim_id) for claim in begun.claims),
         payments=tuple(_paid(office, row) for row in rows),
         said=tuple(said for each in events for said in _said(office, each)),
-        course=tuple(_step(each) for each in events),
+        course=tuple(_step(each, keys) for each in events),
     )
 
 
-def _step(recorded: Recorded) -> Step:
-    event = case_event(recorded)
-    return Step(on=happened_on(event), what=sentence(event), by=recorded.actor)
+def _step(recorded: Recorded, keys: Mapping[str, ApiKey]) -> Step:
+    event, key = case_event(recorded), keys.get(recorded.actor)
+    by = key.label if key else recorded.actor
+    return Step(on=happened_on(event), what=sentence(event), by=by)
 
 
 def _said(office: Office, recorded: Recorded) -> Iterator[Said]:
@@ -250,62 +221,3 @@ def _text(
     if isinstance(value, Sealed | Clear):
         return opened(office.vault, value, recorded, name)
     return value if isinstance(value, str) and not sealed_only else ""
-
-
-def _recipient(portrait: Portrait) -> list[str]:
-    """Name and address as recorded last; who was forgotten has none."""
-    latest = {each.what: each.text for person in portrait.persons for each in person.details}
-    place = f"{latest.get('Postnummer', '')} {latest.get('Poststed', '')}".strip()
-    lines = (latest.get("Navn", ""), latest.get("Adresse", ""), place)
-    return [free_text(line, "recipient") for line in lines if line]
-
-
-def _person_told(person: PersonFile) -> Sheet:
-    return {
-        "creditor": free_text(person.creditor, "creditor"),
-        "forgotten": person.forgotten,
-        "details": [
-            [wording.short_day(each.recorded_on), each.what, free_text(each.text, "detail")]
-            for each in person.details
-        ],
-        "holds": [_hold_told(hold) for hold in person.holds],
-        "waiting": [_invoice_told(each) for each in person.waiting],
-        "cases": [_case_told(each) for each in person.cases],
-    }
-
-
-def _hold_told(hold: Hold) -> list[str]:
-    until = wording.short_day(hold.until) if hold.until else "så lenge det varer"
-    return [free_text(hold.subject, "subject"), HOLDS[hold.why], until, hold.law]
-
-
-def _invoice_told(each: Invoice) -> list[str]:
-    return [
-        free_text(each.invoice_number, "invoice_number"),
-        wording.short_day(each.due_on),
-        wording.amount(each.principal_ore),
-        free_text(each.description, "description"),
-    ]
-
-
-def _case_told(case: CaseFile) -> Sheet:
-    return {
-        "number": case.case_number,
-        "claims": [_invoice_told(each) for each in case.claims],
-        "payments": [
-            [
-                wording.short_day(each.received_on),
-                wording.amount(each.amount_ore),
-                free_text(each.from_account, "account"),
-            ]
-            for each in case.payments
-        ],
-        "said": [
-            [wording.short_day(each.on), each.what, free_text(each.text, "said", LONGEST_TEXT)]
-            for each in case.said
-        ],
-        "course": [
-            [wording.short_day(each.on), each.what, free_text(each.by, "by")]
-            for each in case.course
-        ],
-    }

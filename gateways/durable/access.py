@@ -94,8 +94,8 @@ class AccessStore(Protocol):
         """Add a line to the record of access; it is durable on return."""
         ...
 
-    def about(self, person_id: UUID) -> Sequence[AccessLine]:
-        """Who has looked at a person, the latest first."""
+    def about(self, person_id: UUID, case_ids: Sequence[UUID] = ()) -> Sequence[AccessLine]:
+        """Who has looked at a person, or at one of the cases, the latest first."""
         ...
 
     def lines(self, limit: int) -> Sequence[AccessLine]:

@@ -1,6 +1,6 @@
 """Amounts, dates and numbers as Norwegians write them."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from events.money import Ore, round_ore
@@ -44,6 +44,11 @@ def day(on: date) -> str:
 def short_day(on: date) -> str:
     """The third of August as "03.08.2026", for tables."""
     return f"{on:%d.%m.%Y}"
+
+
+def moment(at: datetime) -> str:
+    """A moment by the clock it carries, as "03.08.2026 kl. 14.05"."""
+    return f"{at:%d.%m.%Y} kl.{NBSP}{at:%H.%M}"
 
 
 def account(digits: str) -> str:

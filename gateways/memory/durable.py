@@ -68,10 +68,12 @@ class MemoryAccess:
         with self._lock:
             self._lines.append(line)
 
-    def about(self, person_id: UUID) -> Sequence[AccessLine]:
-        """Who has looked at a person, the latest first."""
+    def about(self, person_id: UUID, case_ids: Sequence[UUID] = ()) -> Sequence[AccessLine]:
+        """Who has looked at a person, or at one of the cases, the latest first."""
+        asked = {person_id, *case_ids}
         with self._lock:
-            return [line for line in reversed(self._lines) if person_id in line.person_ids]
+            lines = list(reversed(self._lines))
+        return [line for line in lines if not asked.isdisjoint((*line.person_ids, *line.case_ids))]
 
     def lines(self, limit: int) -> Sequence[AccessLine]:
         """The latest lines of the record, the latest first."""

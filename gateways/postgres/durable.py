@@ -69,10 +69,10 @@ class PostgresAccess:
         }
         _run(self._database, "note_access", params)
 
-    def about(self, person_id: UUID) -> Sequence[AccessLine]:
-        """Who has looked at a person, the latest first."""
-        rows = self._database.fetch("access_about", {"person_id": person_id})
-        return [_line(row) for row in rows]
+    def about(self, person_id: UUID, case_ids: Sequence[UUID] = ()) -> Sequence[AccessLine]:
+        """Who has looked at a person, or at one of the cases, the latest first."""
+        params = {"person_id": person_id, "case_ids": list(case_ids)}
+        return [_line(row) for row in self._database.fetch("access_about", params)]
 
     def lines(self, limit: int) -> Sequence[AccessLine]:
         """The latest lines of the record, the latest first."""

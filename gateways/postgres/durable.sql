@@ -41,9 +41,9 @@ VALUES (%(at)b, %(act)b, %(actor)b, %(role)b, %(route)b, %(request_id)b::uuid, %
     %(case_ids)b::uuid[], %(person_ids)b::uuid[])
 
 -- name: access_about
--- Who has looked at a person, the latest first.
+-- Who has looked at a person, or at one of the cases, the latest first.
 SELECT at, act, actor, role, route, request_id, key_id, case_ids, person_ids
-FROM durable.access_line WHERE person_ids @> ARRAY[%(person_id)b::uuid]
+FROM durable.access_line WHERE person_ids @> ARRAY[%(person_id)b::uuid] OR case_ids && %(case_ids)b::uuid[]
 ORDER BY line_id DESC
 
 -- name: access_lines

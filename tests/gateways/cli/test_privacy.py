@@ -164,6 +164,7 @@ def test_a_person_gets_all_that_is_held_as_a_page_and_as_json(
     texts = [each["text"] for each in told["persons"][0]["details"]]
     assert {NAME, STREET, NUMBER} <= set(texts)
     assert NOTE in json.dumps(told, ensure_ascii=False)
+    assert told["persons"][0]["looks"] == [], "nobody has asked the API"
     assert (to / "innsyn.pdf").read_bytes().startswith(b"%PDF")
     code, again = house.run("privacy", "export", case, "--to", str(to))
     assert (code, "not an empty folder" in again) == (2, True)

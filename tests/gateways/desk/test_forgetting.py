@@ -14,7 +14,8 @@ from gateways.desk.finding import find_case
 from gateways.desk.forgetting import find_persons, forget, holds_on, retention_day
 from gateways.desk.invoices import take_in
 from gateways.desk.payments import Paid, report_direct
-from gateways.desk.portrait import portrait_of, printed
+from gateways.desk.portrait import portrait_of
+from gateways.desk.portrait_page import printed
 from projections import candidate, debtor, kept
 from projections.case_list import CaseRow
 from projections.opening import ERASED

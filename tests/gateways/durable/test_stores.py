@@ -91,6 +91,20 @@ def test_lines_of_access_are_found_by_the_person_the_latest_first(stores: Durabl
     assert list(stores.access.lines(1)) == lines[1:]
 
 
+def test_lines_of_access_are_found_by_the_cases_too(stores: Durable) -> None:
+    person, case, other = uuid4(), uuid4(), uuid4()
+    of_case = AccessLine(at=NOW, act="read", actor="a", role="auditor", case_ids=(other, case))
+    of_both = AccessLine(
+        at=LATER, act="read", actor="b", role="auditor", case_ids=(case,), person_ids=(person,)
+    )
+    for line in (of_case, of_both):
+        stores.access.note(line)
+
+    assert list(stores.access.about(person)) == [of_both]
+    assert list(stores.access.about(person, [case])) == [of_both, of_case]
+    assert list(stores.access.about(uuid4(), [uuid4()])) == []
+
+
 def test_the_first_request_under_an_id_is_the_one_that_is_kept(stores: Durable) -> None:
     command_id = uuid4()
     first = stores.requests.first(request_of(command_id))

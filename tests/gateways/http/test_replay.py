@@ -81,3 +81,12 @@ def test_that_one_of_the_agency_looked_is_recorded(paid: ApiWorld) -> None:
     lines = paid.office.durable.access.lines(10)
     assert lines[0].case_ids == (paid.case().case_id,)
     assert lines[0].route == "GET /v1/cases/{case_id}/as-at"
+
+
+def test_that_one_of_the_agency_saw_what_led_to_an_event_is_recorded_of_the_person(
+    paid: ApiWorld,
+) -> None:
+    case = paid.case()
+    paid.get(f"/v1/events/{case.case_number}:1/causes", "auditor")
+    (line,) = paid.office.durable.access.lines(1)
+    assert (line.case_ids, line.person_ids) == ((case.case_id,), (case.debtor_id,))

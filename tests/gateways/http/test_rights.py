@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
+from gateways.desk.looked import WORDS, words_of
 from gateways.durable.access import ROLES
 from gateways.http.app import create_app
 from gateways.settings import Settings
@@ -108,8 +109,13 @@ def test_what_the_agencys_own_look_at_is_recorded(matrix: ApiWorld, name: str, r
 
     assert str(line.request_id) == answer.headers["kravspor-request-id"]
     assert line.route == name
+    assert words_of(name) != name, "the person is told of it in plain words"
     assert matrix.case(OURS).case_id in line.case_ids
     assert matrix.case(OURS).debtor_id in line.person_ids
+
+
+def test_each_route_with_words_for_whom_it_is_about_is_a_route() -> None:
+    assert WORDS.keys() <= DESCRIBED.keys()
 
 
 def ask(matrix: ApiWorld, name: str, role: str, owner: str) -> Any:

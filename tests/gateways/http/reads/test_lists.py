@@ -12,6 +12,7 @@ from events.money import Ore
 from gateways.desk import contacts, invoices, payments
 from gateways.desk.asking import By
 from gateways.desk.contacts import Contact
+from gateways.desk.looked import words_of
 from gateways.desk.payments import Paid
 from gateways.http.reads import lists
 from gateways.http.reads.headings import HEADINGS
@@ -248,7 +249,9 @@ def test_whoever_is_named_in_a_list_to_one_of_the_agency_is_recorded(sql_api: Ap
         told = sql_api.get(path, "case_handler").text
         if "Kunde av 1001" in told:
             named.add(path)
-            assert len(sql_api.office.durable.access.about(case.debtor_id)) == before + 1, path
+            lines = sql_api.office.durable.access.about(case.debtor_id)
+            assert len(lines) == before + 1, path
+            assert words_of(lines[0].route) != lines[0].route, "in plain words for the person"
 
     assert named >= {"/v1/cases", "/v1/payments", "/v1/activities", "/v1/documents", "/v1/debtors"}
 
@@ -275,6 +278,7 @@ def test_what_one_of_the_agency_is_shown_in_a_list_is_recorded(sql_api: ApiWorld
 
         assert len(lines) == before + 1, path
         assert lines[0].route == f"GET {path}"
+        assert words_of(lines[0].route).startswith("Liste over saker")
     sql_api.get("/v1/cases")
     assert len(sql_api.office.durable.access.about(case.debtor_id)) == 2
 
