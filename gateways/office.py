@@ -82,6 +82,7 @@ class Office:
     figures: Callable[[date], Figures] | None = None  # what is watched; none in memory
     verdicts: Durations = field(default_factory=Durations)  # from the wish to its answer
     tracing: Tracing = field(default_factory=Silent)
+    keep_requests_days: int = 30
 
     @property
     def today(self) -> date:

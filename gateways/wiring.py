@@ -136,6 +136,7 @@ def on_postgres(
         scrub=partial(_scrub, runner, partial(scrub, database, keys)),
         figures=lambda today: figures(log, index, rows, in_use(index), today),
         tracing=tracing,
+        keep_requests_days=settings.keep_requests_days,
     )
 
 

@@ -15,6 +15,7 @@ from engine.registration import RegisterCase
 from gateways.desk import suspense
 from gateways.desk.asking import By
 from gateways.desk.forgetting import Forgotten, NotForgotten, retention_day
+from gateways.desk.pruning import Past, prune
 from gateways.dispatch.letters import Dispatched, LetterDispatch
 from gateways.dispatch.outbox import Outbox
 from gateways.dispatch.payouts import Instructed, PayoutDispatch
@@ -44,12 +45,13 @@ class DayDone:
     payouts: list[Instructed]
     forgotten: list[Forgotten] = field(default_factory=list)
     not_forgotten: list[NotForgotten] = field(default_factory=list)
+    pruned: Past = field(default_factory=Past)
 
     @property
     def anything(self) -> bool:
         """Whether there was anything to do."""
         done = (self.registered, self.stuck, self.letters, self.payouts, self.forgotten)
-        return any(done) or bool(self.not_forgotten)
+        return any(done) or bool(self.not_forgotten) or self.pruned.anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Worker:
         self._office = office
         self._outbox = Outbox(outbox)
         self._name = name
+        self._pruned_on: date | None = None
 
     def day(self, today: date) -> DayDone:
         """Everything that is due today."""
@@ -89,8 +92,22 @@ class Worker:
         suspense.take_up(self._office, By(CLERK, today))
         forgotten, not_forgotten = retention_day(self._office, self._outbox.folder, today)
         return DayDone(
-            today, self._numbered(registered), stuck, letters, payouts, forgotten, not_forgotten
+            today,
+            self._numbered(registered),
+            stuck,
+            letters,
+            payouts,
+            forgotten,
+            not_forgotten,
+            self._prune(today),
         )
+
+    def _prune(self, today: date) -> Past:
+        """Once a day, by whoever has the first shard."""
+        if self._pruned_on == today or 0 not in self._office.holds.held():
+            return Past()
+        self._pruned_on = today
+        return prune(self._office, today)
 
     @cached_property
     def _worker(self) -> str:

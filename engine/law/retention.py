@@ -13,6 +13,7 @@ REQUEST_LAW: Final = "personvernforordningen 2016 art. 17"
 _ACCOUNTING_YEARS = 5
 _PAYOUT_MONTHS = 2
 _CASE_FILE_MONTHS = 42
+_LOOK_MONTHS = 42
 
 
 def accounting_kept_until(booked_on: date) -> date:
@@ -33,3 +34,13 @@ def case_file_kept_until(closed_on: date) -> date:
     Law: foreldelsesloven 1979 § 2
     """
     return plus_months(closed_on, _CASE_FILE_MONTHS)
+
+
+def looks_kept_since(today: date) -> date:
+    """The first day whose record of who looked at whom must still be kept.
+
+    A claim against the agency for a look is barred after three years, as with the file itself.
+    Law: personvernforordningen 2016 art. 5
+    Law: foreldelsesloven 1979 § 2
+    """
+    return plus_months(today, -_LOOK_MONTHS)

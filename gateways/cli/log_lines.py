@@ -53,6 +53,9 @@ def log_day(log: FilteringBoundLogger, done: DayDone) -> None:
         log.info("person.forgotten", debtor_id=person.debtor_id, basis=person.basis)
     for kept in done.not_forgotten:
         log.warning("person.not_forgotten", debtor_id=kept.debtor_id, code=kept.code)
+    if done.pruned.anything:
+        past = done.pruned
+        log.info("kept.pruned", requests=past.requests, access_lines=past.access_lines)
     tell = log.info if done.anything else log.debug
     tell(
         "day.worked",

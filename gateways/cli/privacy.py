@@ -1,6 +1,6 @@
 """`kravspor privacy`: what is held on a person, how long it must be, and forgetting it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,7 @@ from gateways.desk import forgetting
 from gateways.desk.forgetting import Forgotten
 from gateways.desk.portrait import portrait_of
 from gateways.desk.portrait_page import printed
+from gateways.desk.pruning import past
 from projections import kept
 
 app = typer.Typer(no_args_is_help=True)
@@ -35,6 +36,15 @@ class Held:
     debtor_id: UUID
     may_be_forgotten_on: date | None
     holds: tuple[Hold, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What the clock will take: people, requests of the API, lines of the record of access."""
+
+    persons: tuple[kept.Forgettable, ...]
+    requests: int
+    access_lines: int
 
 
 @app.callback()
@@ -123,15 +133,21 @@ def retention(
     days: Annotated[int, typer.Option(help="How far ahead to look.", min=0, max=3660)] = 30,
     shared: Shared,
 ) -> None:
-    """List who will be forgotten by the clock in the coming days, before `work` does it."""
+    """List what the clock will take in the coming days, before `work` does it.
+
+    Who will be forgotten; how many requests of the API are no longer held to their key; how
+    many lines of the record of access, on people who are forgotten, are old enough to go.
+    """
     with opened(shared.data, shared.today) as office:
-        due = kept.forgettable(office.rows, office.today + timedelta(days=days - 1))
+        last = office.today + timedelta(days=days)
+        persons = kept.forgettable(office.rows, last - kept.DAY)
+        due = Due(persons=tuple(persons), **asdict(past(office, last)))
     if shared.json:
         emit(due, json=True)
-    elif due:
-        emit(due)
-    else:
-        emit(f"nobody in the next {days} days")
+        return
+    emit(persons or f"nobody in the next {days} days")
+    emit(f"Requests of the API past their time by then: {due.requests}")
+    emit(f"Lines of the record of access past their time by then: {due.access_lines}")
 
 
 def _held(debtor_id: UUID, found: list[Hold]) -> Held:

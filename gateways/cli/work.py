@@ -204,6 +204,11 @@ def _tell(done: DayDone, *, json: bool) -> None:
     for payout in done.payouts:
         if payout.became != "instructed":
             emit(f"  payout {payout.payout_id}: {payout.became} {payout.code}")
+    if done.pruned.anything:
+        emit(
+            f"  past their time and removed: {done.pruned.requests} requests, "
+            f"{done.pruned.access_lines} lines of the record of access"
+        )
     for stuck in done.stuck:
         emit(f"  stuck: {stuck.step} of {stuck.subject}: {stuck.code}")
     sys.stdout.flush()

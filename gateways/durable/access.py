@@ -1,6 +1,6 @@
 """API keys and their holders, and the record of who has looked at whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -61,7 +61,7 @@ class AccessLine:
 
 
 class AccessStore(Protocol):
-    """Keeps keys and the record of access. Lines are added and never changed."""
+    """Keeps keys and the record of access. Lines are added, never changed, and go by age alone."""
 
     def add(self, key: ApiKey, digest: bytes) -> None:
         """Keep a new key; the digest is of its secret."""
@@ -100,6 +100,18 @@ class AccessStore(Protocol):
 
     def lines(self, limit: int) -> Sequence[AccessLine]:
         """The latest lines of the record, the latest first."""
+        ...
+
+    def named(self, before: datetime) -> Sequence[UUID]:
+        """The persons that lines from before that moment name, each once."""
+        ...
+
+    def past(self, before: datetime, held: Collection[UUID]) -> int:
+        """How many lines are from before that moment and name nobody of `held`."""
+        ...
+
+    def prune(self, before: datetime, held: Collection[UUID]) -> int:
+        """Remove those; how many there were."""
         ...
 
 

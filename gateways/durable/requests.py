@@ -1,4 +1,4 @@
-"""What was asked under which Idempotency-Key, so that one key is one wish for ever."""
+"""What was asked under which Idempotency-Key, so that one key is one wish while it is kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,4 +33,12 @@ class RequestStore(Protocol):
 
     def waiting(self, commit_id: UUID, key_id: UUID) -> Request | None:
         """The request of that key whose outcome hangs on the commit; None when there is none."""
+        ...
+
+    def past(self, before: datetime) -> int:
+        """How many requests were first asked before that moment."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Remove those; how many there were."""
         ...

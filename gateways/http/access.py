@@ -1,6 +1,6 @@
 """Who asks, and what that one may see: each request is a visit, held to a role and a scope."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
@@ -110,6 +110,13 @@ class Visit:
         if not found:
             raise RefusedError("creditor_unknown")
         return found[0]
+
+    def saw_cases(self, case_ids: Sequence[UUID], persons: Iterable[UUID] = ()) -> None:
+        """Record that one of the agency looks at cases, and so at those whose they are."""
+        if not self.caller.of_agency:
+            return
+        found = self.office.rows.find(case_list.TABLE, among={"case_id": case_ids})
+        self.saw(cases=case_ids, persons=[*(row.debtor_id for row in found), *persons])
 
     def saw(self, *, cases: Iterable[UUID] = (), persons: Iterable[UUID] = ()) -> None:
         """Record that one of the agency looks at these, before the answer is given.

@@ -12,7 +12,6 @@ from gateways.durable.access import Role
 from gateways.http.access import ALL, WORKERS, router
 from gateways.http.bodies import Day
 from gateways.http.reads.reading import Asked, Read, Reading, read_for
-from projections import case_list
 from replay.as_at import as_at
 from replay.causes import Causes, cases_of, causes
 from replay.counting import Moment
@@ -82,9 +81,7 @@ def show_causes(reading: Read, event: str, asked: Annotated[Asked, Query()]) -> 
     web = Web(reading.office.store, reading.office.rows)
     found, line = find_event(reading.office, web, event)
     tree = causes(web, found, line)
-    cases = cases_of(tree)
-    rows = reading.office.rows.find(case_list.TABLE, among={"case_id": cases}) if cases else []
-    reading.visit.saw(cases=cases, persons=[row.debtor_id for row in rows])
+    reading.visit.saw_cases(cases_of(tree))
     return reading.plain(asked, lambda: tree, Causes)
 
 

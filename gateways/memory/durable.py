@@ -1,6 +1,6 @@
 """What is kept beside the log, in dicts that live as long as the object."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -80,6 +80,29 @@ class MemoryAccess:
         with self._lock:
             return list(reversed(self._lines))[:limit]
 
+    def named(self, before: datetime) -> Sequence[UUID]:
+        """The persons that lines from before that moment name."""
+        with self._lock:
+            old = [line for line in self._lines if line.at < before]
+        return list({person for line in old for person in line.person_ids})
+
+    def past(self, before: datetime, held: Collection[UUID]) -> int:
+        """How many old lines name nobody of `held`."""
+        with self._lock:
+            return len(self._past(before, held))
+
+    def prune(self, before: datetime, held: Collection[UUID]) -> int:
+        """Remove those."""
+        with self._lock:
+            gone = self._past(before, held)
+            self._lines = [line for line in self._lines if line not in gone]
+            return len(gone)
+
+    def _past(self, before: datetime, held: Collection[UUID]) -> list[AccessLine]:
+        kept = set(held)
+        old = (line for line in self._lines if line.at < before)
+        return [line for line in old if kept.isdisjoint(line.person_ids)]
+
 
 class MemoryRequests:
     """Requests by their command id."""
@@ -104,6 +127,19 @@ class MemoryRequests:
         with self._lock:
             of_key = (each for each in self._requests.values() if each.key_id == key_id)
             return next((each for each in of_key if each.commit_id == commit_id), None)
+
+    def past(self, before: datetime) -> int:
+        """How many requests were first asked before that moment."""
+        with self._lock:
+            return sum(each.asked_at < before for each in self._requests.values())
+
+    def prune(self, before: datetime) -> int:
+        """Remove those."""
+        with self._lock:
+            gone = [key for key, each in self._requests.items() if each.asked_at < before]
+            for key in gone:
+                del self._requests[key]
+            return len(gone)
 
 
 def in_memory() -> Durable:

@@ -1,6 +1,6 @@
 """What is kept beside the log, in the schema `durable` of the journal's database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -78,6 +78,18 @@ class PostgresAccess:
         """The latest lines of the record, the latest first."""
         return [_line(row) for row in self._database.fetch("access_lines", {"limit": limit})]
 
+    def named(self, before: datetime) -> Sequence[UUID]:
+        """The persons that lines from before that moment name."""
+        return [row[0] for row in self._database.fetch("access_named", {"before": before})]
+
+    def past(self, before: datetime, held: Collection[UUID]) -> int:
+        """How many old lines name nobody of `held`."""
+        return _count(self._database, "access_past", {"before": before, "held": list(held)})
+
+    def prune(self, before: datetime, held: Collection[UUID]) -> int:
+        """Remove those."""
+        return _count(self._database, "prune_access", {"before": before, "held": list(held)})
+
 
 class PostgresRequests:
     """Requests by their command id."""
@@ -109,6 +121,14 @@ class PostgresRequests:
         rows = self._database.fetch("request_waiting", params)
         return _request(rows[0]) if rows else None
 
+    def past(self, before: datetime) -> int:
+        """How many requests were first asked before that moment."""
+        return _count(self._database, "requests_past", {"before": before})
+
+    def prune(self, before: datetime) -> int:
+        """Remove those."""
+        return _count(self._database, "prune_requests", {"before": before})
+
 
 def on_postgres(database: Database) -> Durable:
     """The stores in that database; its schema was made when the journal was opened."""
@@ -122,6 +142,11 @@ def on_postgres(database: Database) -> Durable:
 
 def _run(database: Database, name: str, params: Params) -> None:
     database.read(lambda connection: connection.execute(query(name), params))
+
+
+def _count(database: Database, name: str, params: Params) -> int:
+    count: int = database.fetch(name, params)[0][0]
+    return count
 
 
 def _key(row: tuple[object, ...]) -> ApiKey:

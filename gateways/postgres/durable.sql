@@ -51,6 +51,30 @@ ORDER BY line_id DESC
 SELECT at, act, actor, role, route, request_id, key_id, case_ids, person_ids
 FROM durable.access_line ORDER BY line_id DESC LIMIT %(limit)b
 
+-- name: access_named
+-- The persons that lines from before a moment name.
+SELECT DISTINCT unnest(person_ids) FROM durable.access_line
+WHERE at < %(before)b::timestamptz
+
+-- name: access_past
+-- How many lines are from before a moment and name nobody who is held.
+SELECT count(*) FROM durable.access_past(%(before)b::timestamptz, %(held)b::uuid[])
+
+-- name: prune_access
+-- Those lines go.
+SELECT durable.prune_access(%(before)b::timestamptz, %(held)b::uuid[])
+
+-- name: requests_past
+-- How many requests were first asked before a moment.
+SELECT count(*) FROM durable.request WHERE asked_at < %(before)b::timestamptz
+
+-- name: prune_requests
+-- Those requests go; how many they were.
+WITH gone AS (
+    DELETE FROM durable.request WHERE asked_at < %(before)b::timestamptz RETURNING command_id
+)
+SELECT count(*) FROM gone
+
 -- name: first_request
 -- What is kept under a command id: this request, or the one that came first.
 WITH kept AS (

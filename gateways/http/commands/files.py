@@ -148,7 +148,7 @@ def _imported(
         of=visit.caller.creditor_ids,
         causation=visit.request_id,
     )
-    visit.saw(cases=[case.case_id for case in taken.cases], persons=taken.changed)
+    visit.saw_cases([case.case_id for case in taken.cases], taken.changed)
     return _told(taken, _outcome(asked), lines_before)
 
 

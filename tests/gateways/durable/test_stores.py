@@ -1,6 +1,7 @@
 """What is kept beside the log, in memory and in PostgreSQL alike."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -103,6 +104,39 @@ def test_lines_of_access_are_found_by_the_cases_too(stores: Durable) -> None:
     assert list(stores.access.about(person)) == [of_both]
     assert list(stores.access.about(person, [case])) == [of_both, of_case]
     assert list(stores.access.about(uuid4(), [uuid4()])) == []
+
+
+def test_old_lines_that_name_nobody_who_is_held_go_and_no_others(stores: Durable) -> None:
+    held, forgotten, other = uuid4(), uuid4(), uuid4()
+
+    def line(at: datetime, *persons: UUID) -> AccessLine:
+        return AccessLine(at=at, act="read", actor="a", role="auditor", person_ids=persons)
+
+    old = [line(NOW, held), line(NOW, forgotten, held), line(NOW, forgotten), line(NOW)]
+    for each in (*old, line(LATER, forgotten)):
+        stores.access.note(each)
+    stores.access.note(line(LATER, other))
+
+    assert set(stores.access.named(LATER)) == {held, forgotten}
+    assert stores.access.past(LATER, [held]) == 2
+    assert len(stores.access.lines(10)) == 6, "counting removes nothing"
+    assert stores.access.prune(LATER, [held]) == 2
+    assert stores.access.past(LATER, [held]) == stores.access.prune(LATER, [held]) == 0
+    assert list(stores.access.about(held)) == [old[1], old[0]]
+    assert len(stores.access.about(forgotten)) == 2
+    assert stores.access.prune(LATER, []) == 2
+
+
+def test_requests_from_before_a_moment_go_and_no_others(stores: Durable) -> None:
+    old, young = uuid4(), uuid4()
+    stores.requests.first(request_of(old))
+    stores.requests.first(replace(request_of(young), asked_at=LATER))
+
+    assert stores.requests.past(LATER) == 1
+    assert stores.requests.prune(LATER) == 1
+    assert stores.requests.past(LATER) == stores.requests.prune(LATER) == 0
+    assert stores.requests.first(request_of(old, "b")).mac == "b", "as if never asked"
+    assert stores.requests.first(request_of(young, "b")).mac == "a"
 
 
 def test_the_first_request_under_an_id_is_the_one_that_is_kept(stores: Durable) -> None:

@@ -1,10 +1,13 @@
 """Commands over HTTP: one key is one wish, and a trial writes nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from engine.asking import Asked
 from engine.journal.outcome import Committed
 from engine.ports import CommitUnknownError
+from gateways.desk.pruning import past, prune
 from gateways.office import Office
 from tests.gateways.http.world import ApiWorld
 
@@ -42,6 +45,48 @@ def test_the_same_key_for_another_wish_is_a_conflict(api: ApiWorld) -> None:
     assert (other.status_code, other.json()["code"]) == (409, "key_reused")
     assert (elsewhere.status_code, elsewhere.json()["code"]) == (409, "key_reused")
     assert api.case().paused
+
+
+def test_a_key_is_held_to_its_wish_for_as_long_as_requests_are_kept(api: ApiWorld) -> None:
+    api.post(pause(api), {"reason": "Kunden ringte"}, headers=KEY)
+    later(api, days=30)
+
+    assert prune(api.office, api.office.today).requests == 0
+    other = api.post(pause(api), {"reason": "Noe annet"}, headers=KEY)
+    assert (other.status_code, other.json()["code"]) == (409, "key_reused")
+
+
+def test_after_that_the_log_still_holds_the_wish_to_one_effect(api: ApiWorld) -> None:
+    first = api.post(pause(api), {"reason": "Kunden ringte"}, headers=KEY).json()
+    api.post(f"/v1/cases/{api.case().case_id}/resume")
+    end = api.world.end
+    later(api, days=31)
+
+    assert past(api.office, api.office.today).requests == 2
+    assert prune(api.office, api.office.today).requests == 2
+    assert past(api.office, api.office.today).requests == 0
+    again = api.post(pause(api), {"reason": "Kunden ringte"}, headers=KEY)
+    assert again.json() == {**first, "repeated": True}
+    assert api.world.end == end
+    assert not api.case().paused, "what was done since is not undone"
+
+
+def test_a_wish_that_led_to_nothing_is_decided_anew_after_that_and_once(api: ApiWorld) -> None:
+    api.post(pause(api), {"reason": "a"})
+    assert api.post(pause(api), {"reason": "b"}, headers=KEY).json()["outcome"] == "already"
+    api.post(f"/v1/cases/{api.case().case_id}/resume")
+    later(api, days=31)
+    prune(api.office, api.office.today)
+
+    done = api.post(pause(api), {"reason": "b"}, headers=KEY).json()
+    end = api.world.end
+    assert (done["outcome"], done["repeated"]) == ("done", False)
+    assert api.post(pause(api), {"reason": "b"}, headers=KEY).json()["repeated"]
+    assert api.world.end == end
+
+
+def later(api: ApiWorld, days: int) -> None:
+    api.world.clock.at += timedelta(days=days)
 
 
 def test_another_callers_same_key_is_another_wish(api: ApiWorld) -> None:
