@@ -1,6 +1,6 @@
 """`kravspor case`: the list of cases, and one case as it stands."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, TypeVar, get_args
 
@@ -92,35 +92,25 @@ def list_(  # noqa: PLR0913 - each is an option of the command
     oldest_due_on, principal_ore, principal_left_ore, total_ore, status or last_event_on.
     --csv writes all that was found, in the columns that are shown.
     """
-    sort_by = next((name for name in get_args(SortBy) if name == sort), None)
-    if sort_by is None:
-        raise NotUnderstoodError(f"--sort {sort}: one of {', '.join(get_args(SortBy))}")
     most = limit or (None if csv else SHOWN_MOST)
+    wanted = Wanted(
+        groups=(_group(group),) if group else None,
+        statuses=_statuses(status) if status else None,
+        needs_follow_up=True if follow_up else None,
+        search=search,
+        sort_by=_sort_by(sort),
+        descending=descending,
+        # One more than is shown tells whether there are more.
+        limit=None if most is None else most + 1,
+    )
     with opened(shared.data, shared.today) as office:
-        wanted = Wanted(
-            creditor_ids=(find_creditor(office, creditor).creditor_id,) if creditor else None,
-            groups=(_group(group),) if group else None,
-            statuses=_statuses(status) if status else None,
-            needs_follow_up=True if follow_up else None,
-            search=search,
-            sort_by=sort_by,
-            descending=descending,
-            # One more than is shown tells whether there are more.
-            limit=None if most is None else most + 1,
-        )
+        if creditor:
+            owner = find_creditor(office, creditor)
+            wanted = replace(wanted, creditor_ids=(owner.creditor_id,))
         found = cases.cases(reader_of(office), wanted, office.today)
-    shown = found[:most]
-    if csv is not None:
-        write_csv(csv, [_line(each) for each in shown], COLUMNS)
-    if shared.json:
-        emit(shown, json=True)
-        return
-    if csv is not None:
-        emit(f"{len(shown)} cases written to {csv}")
-    else:
-        emit([_line(each) for each in shown])
-    if len(found) > len(shown):
-        emit(f"only the first {len(shown)}; --limit shows more")
+    _print_list(found[:most], csv, json=shared.json)
+    if len(found) > len(found[:most]) and not shared.json:
+        emit(f"only the first {most}; --limit shows more")
 
 
 @app.command()
@@ -134,6 +124,25 @@ def show(words: CaseWords, *, shared: Shared) -> None:
         emit(told, json=True)
         return
     _print(told, row)
+
+
+def _print_list(shown: list[CaseLine], csv: Path | None, *, json: bool) -> None:
+    if csv is not None:
+        write_csv(csv, [_line(each) for each in shown], COLUMNS)
+    if json:
+        emit(shown, json=True)
+    elif csv is not None:
+        emit(f"{len(shown)} cases written to {csv}")
+    else:
+        emit([_line(each) for each in shown])
+
+
+def _sort_by(words: str) -> SortBy:
+    found = next((name for name in get_args(SortBy) if name == words), None)
+    if found is None:
+        raise NotUnderstoodError(f"--sort {words}: one of {', '.join(get_args(SortBy))}")
+    sort_by: SortBy = found
+    return sort_by
 
 
 def _group(words: str) -> Group:

@@ -30,6 +30,10 @@ from gateways.http.stream import Streams
 from gateways.office import Office
 
 VERSION: Final = "1"
+ROUTERS: Final = (
+    *(watch.routes, watch.figures, me.routes, outcomes.routes, exports.routes, stream.routes),
+    *(webhooks.routes, *commands.ROUTERS, *reads.ROUTERS, replay.routes),
+)
 DESCRIPTION: Final = """Cases, money and history of a Norwegian debt collection agency.
 
 Money is whole øre, days are Oslo's, instants are UTC. Everything that is refused is a problem
@@ -66,18 +70,7 @@ def create_app(
     app.state.lanes = Lanes()
     app.state.buckets = Buckets(limits or Limits())
     app.state.meter, app.state.streams = Meter(office), Streams()
-    watched = (watch.routes, watch.figures)
-    for routes in (
-        *watched,
-        me.routes,
-        outcomes.routes,
-        exports.routes,
-        stream.routes,
-        webhooks.routes,
-        *commands.ROUTERS,
-        *reads.ROUTERS,
-        replay.routes,
-    ):
+    for routes in ROUTERS:
         app.include_router(routes)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(RequestValidationError, _problem)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from gateways.durable.access import Role
 from gateways.http.access import ALL, Visiting, for_, router
+from projections.views.sql import listed
 
 routes = router("access")
 
@@ -22,9 +23,5 @@ class Me(BaseModel):
 @routes.get("/me", response_model=Me, **for_(*ALL))
 def me(visit: Visiting) -> Any:
     """Who the key is, and which creditors it may see."""
-    scope = visit.caller.creditor_ids
-    return Me(
-        actor=visit.caller.actor,
-        role=visit.caller.role,
-        creditor_ids=None if scope is None else list(scope),
-    )
+    caller = visit.caller
+    return Me(actor=caller.actor, role=caller.role, creditor_ids=listed(caller.creditor_ids))

@@ -17,6 +17,7 @@ from gateways.http.bodies import Body
 from gateways.http.problem import ProblemError
 from gateways.webhooks.posting import secret_of
 from gateways.webhooks.target import refuse_bad_url
+from projections.views.sql import listed
 
 OWNERS: Final[tuple[Role, ...]] = (*CREDITORS, "operator")
 HOOKS_MOST: Final = 10
@@ -208,7 +209,7 @@ def _hook(hook: Webhook) -> Hook:
         webhook_id=hook.webhook_id,
         url=hook.url,
         types=list(hook.types),
-        creditor_ids=None if hook.creditor_ids is None else list(hook.creditor_ids),
+        creditor_ids=listed(hook.creditor_ids),
         added_at=hook.added_at,
         stopped_at=hook.stopped_at,
         place=hook.places,

@@ -11,6 +11,7 @@ from gateways.postgres.checkpoints import PostgresCheckpoints
 from gateways.postgres.database import Database, Params
 from gateways.postgres.queries import query
 from gateways.postgres.webhooks import PostgresWebhooks
+from projections.views.sql import listed
 
 
 class PostgresAccess:
@@ -25,7 +26,7 @@ class PostgresAccess:
             "key_id": key.key_id,
             "label": key.label,
             "role": key.role,
-            "creditor_ids": None if key.creditor_ids is None else list(key.creditor_ids),
+            "creditor_ids": listed(key.creditor_ids),
             "digest": digest,
             "ends_with": key.ends_with,
             "added_at": key.added_at,

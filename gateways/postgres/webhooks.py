@@ -9,6 +9,7 @@ from psycopg import Connection
 from gateways.durable.webhooks import LEASE, Delivery, Webhook
 from gateways.postgres.database import Database, Params
 from gateways.postgres.queries import query
+from projections.views.sql import listed
 
 HOOK = (
     *("webhook_id", "key_id", "url", "creditor_ids", "types", "places"),
@@ -30,7 +31,7 @@ class PostgresWebhooks:
         """Keep the webhook unless its id is known."""
         params = {name: getattr(hook, name) for name in HOOK}
         params["types"] = list(hook.types)
-        params["creditor_ids"] = None if hook.creditor_ids is None else list(hook.creditor_ids)
+        params["creditor_ids"] = listed(hook.creditor_ids)
         self._run("add_webhook", params)
         found = self._database.fetch("webhook", {"webhook_id": hook.webhook_id})
         return _hook(found[0])
