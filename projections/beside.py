@@ -123,7 +123,14 @@ class Beside(Protocol):
 
         `known` are all tables of this program: a live one that is not among them is kept
         too. `follow` brings the tables to the index's end, which stands still for that
-        long. Whoever remembers rows forgets them.
+        long. Tallies are counted anew, and whoever remembers rows forgets them.
+        """
+        ...
+
+    def count(self, known: Sequence[AnyTable]) -> None:
+        """Begin to keep the tallies of all tables of this program, unless they gave way.
+
+        Whoever writes without them is told by the generation.
         """
         ...
 

@@ -126,7 +126,6 @@ TABLE: Final = Table(
     indexes=(
         "creditor_id, oldest_due_on, case_id",
         "creditor_id, status_group, last_event_on, case_id",
-        "creditor_id, last_nid",
         "debtor_id",
         "case_number, case_id",
         "kid",

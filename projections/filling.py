@@ -105,6 +105,9 @@ class Filling:
                 lacking = self._index.lacking(self._known)
                 if lacking and not set(lacking) <= set(beside.tables("kept", self._known)):
                     self._rebuilt(beside, lacking, "switch")
+        elif self._index.uncounted(self._known):
+            with self._index.beside() as beside:
+                beside.count(self._known)
         refuse_another(self._index, self._known)
 
     def rebuild(
@@ -128,7 +131,8 @@ class Filling:
         self._tell(Told("waiting"))
         with self._index.beside() as beside:
             tables = beside.tables("kept", asked)
-            if not tables and not self._index.strange(self._known):
+            complete = not self._index.strange(self._known)
+            if not tables and complete and not self._index.uncounted(self._known):
                 return Rebuilt()
             return self._followed(beside, "kept", tables, "switch")
 
@@ -313,9 +317,10 @@ def refuse_another(index: ProjectionIndex, tables: Sequence[AnyTable]) -> None:
 
     Raises SupersededError when the live tables are not these.
     """
-    lacking, strange = index.lacking(tables), index.strange(tables)
-    if lacking or strange:
-        told = ", ".join([*(f"no {table.sql_name}" for table in lacking), *strange])
+    missing = [*(table.sql_name for table in index.lacking(tables)), *index.uncounted(tables)]
+    strange = index.strange(tables)
+    if missing or strange:
+        told = ", ".join([*(f"no {sql_name}" for sql_name in missing), *strange])
         raise SupersededError(
             f"The read models are another release's now ({told}). Use that release, or take this"
             " one's tables up again with `kravspor replay rebuild --back`."

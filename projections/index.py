@@ -114,7 +114,11 @@ class ProjectionIndex(Index, Protocol):
         ...
 
     def strange(self, tables: Sequence[AnyTable]) -> Sequence[str]:
-        """The live tables, by their names in SQL, that are not among these."""
+        """The live tables, by their names in SQL, that are neither these nor their tallies."""
+        ...
+
+    def uncounted(self, tables: Sequence[AnyTable]) -> Sequence[str]:
+        """The tallies of these tables, by their names in SQL, that are not kept as defined."""
         ...
 
     def beside(self) -> "Beside":

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from engine.ports import Decided, Entry, Head, Log
 from projections.index import Meta, Parked
-from projections.projection import AnyTable, Row
+from projections.projection import AnyTable, Key, Row
 from replay.checkpoints import Checkpoint
 
 
@@ -66,6 +66,13 @@ class Held(Protocol):
         """The tables that are not there, not filled, or not as defined, each with what is wrong.
 
         `rows` is asked for the others only.
+        """
+        ...
+
+    def miscounted(self, tables: Sequence[AnyTable]) -> Iterable[tuple[str, Key, str]]:
+        """Where a tally is not the sum of its tables: the tally, the place in it, and the sum.
+
+        Not asked of tallies and tables that are `unlike`.
         """
         ...
 

@@ -245,6 +245,8 @@ class Verification:
                 held = ((table.key_of(row), row) for row in self._held.rows(table))
                 rows = self._account.rows.pop(table, {})
                 count += self._found.compare(table.sql_name, rows, held)
+        for sql_name, key, column in self._held.miscounted(self._tables):
+            self._found.add(sql_name, key, column, "is not the sum of its rows")
         return count
 
 

@@ -23,7 +23,7 @@ from events.money import ZERO, Ore
 from events.personal import Sealed
 from gateways.benching.course import BEGAN_ON, CLAIM, CREDITOR, DEBTOR, EVENTS
 from gateways.demo.names import FIRST_NAMES, LAST_NAMES
-from gateways.postgres import tables
+from gateways.postgres import tables, tallying
 from gateways.postgres.database import Database
 from projections import (
     balance,
@@ -43,6 +43,7 @@ from projections.creditor import Creditor
 from projections.debtor import Debtor
 from projections.projection import AnyProjection, AnyTable, Key, Row
 from projections.status import stage_of
+from projections.tally import COLUMNS
 from projections.wording import parts_of, sort_name
 
 FOLDED: Final[tuple[AnyProjection, ...]] = (
@@ -92,6 +93,8 @@ CREDITORS_LEAST: Final = 5
 FIRST_NUMBER: Final = 10_000
 BATCH: Final = 2_000
 
+OF_TALLIES: Final = tuple(COLUMNS)
+
 Folded = Mapping[AnyTable, Sequence[Row]]
 
 
@@ -125,6 +128,7 @@ class Many:
                     rows.setdefault(table, []).extend(own)
             for table, own in rows.items():
                 _copy(database, table, own)
+        database.read(lambda connection: tallying.count(connection, OF_TALLIES, database.schemas))
         database.read(lambda connection: connection.execute("VACUUM ANALYZE"))
 
     def _creditors(self) -> list[Row]:

@@ -153,6 +153,10 @@ class NodeIndex:
         """The live tables that are not among these."""
         return self._index.strange(tables)
 
+    def uncounted(self, tables: Sequence[AnyTable]) -> Sequence[str]:
+        """The tallies of these tables that are not kept."""
+        return self._index.uncounted(tables)
+
     def beside(self) -> Beside:
         """The tables beside the live ones."""
         return self._index.beside()

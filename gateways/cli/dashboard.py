@@ -15,7 +15,6 @@ from gateways.office import Office
 from projections.status import Group
 from projections.views import dashboard as views
 from projections.views.dashboard import Figures, GroupTotal, Head, Month
-from projections.views.totals import Totals
 
 MONTHS = 12
 
@@ -64,13 +63,13 @@ def _page(office: Office, words: str | None, from_: date | None) -> Page:
     owner = find_creditor(office, words) if words else None
     ids: tuple[UUID, ...] | None = (owner.creditor_id,) if owner else None
     reader = reader_of(office)
-    totals = Totals(reader)
+    totals = views.totals(reader, ids)
     return Page(
         on=today,
         from_on=from_on,
         creditor=owner.name if owner else None,
         figures=views.figures(reader, totals, ids, from_on, today),
-        groups=views.groups(totals, ids),
+        groups=views.groups(totals),
         heads=views.heads(reader, ids, today),
         cash_flow=views.cash_flow(reader, ids, from_on, today),
     )

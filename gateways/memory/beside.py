@@ -152,6 +152,9 @@ class MemoryBeside:
                 self._index.content.parked[table.name, stream] = parked
         self._index.next_generation()
 
+    def count(self, known: Sequence[AnyTable]) -> None:
+        """There are no tallies in memory."""
+
     def seal(self) -> None:
         """Nobody else can change what is in memory."""
 

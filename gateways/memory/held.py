@@ -9,7 +9,7 @@ from engine.ports import Decided, Entry, Head
 from gateways.memory.index import Content, MemoryIndex
 from gateways.memory.log import MemoryLog
 from projections.index import Meta, Parked
-from projections.projection import AnyTable, Row
+from projections.projection import AnyTable, Key, Row
 from replay.checkpoints import Checkpoint, CheckpointStore
 
 SHARD = 0
@@ -84,6 +84,10 @@ class MemoryHeld:
         for table in tables:
             if table.sql_name not in self._content.rows:
                 yield table.sql_name, "no such table is there"
+
+    def miscounted(self, tables: Sequence[AnyTable]) -> Iterable[tuple[str, Key, str]]:  # noqa: ARG002 - of none
+        """None: there are no tallies in memory."""
+        return ()
 
     def broken_seals(self) -> Iterable[tuple[str, str]]:
         """None: what is kept in memory nobody else can change."""

@@ -52,6 +52,10 @@ class MemoryIndex:
         """The live tables that are not among these."""
         return sorted(self.content.rows.keys() - {table.sql_name for table in tables})
 
+    def uncounted(self, tables: Sequence[AnyTable]) -> Sequence[str]:  # noqa: ARG002 - for any
+        """None: nobody asks an index in memory in SQL, so it keeps no tallies."""
+        return ()
+
     def beside(self) -> MemoryBeside:
         """The tables beside the live ones."""
         return MemoryBeside(self)

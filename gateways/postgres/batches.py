@@ -10,11 +10,12 @@ from msgspec.structs import astuple
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
-from gateways.postgres import tables
+from gateways.postgres import tables, tallying
 from gateways.postgres.arrays import Pack, array, row_packer, texts
 from gateways.postgres.queries import Schemas, channel, query
 from projections.index import Batch
 from projections.projection import AnyTable
+from projections.tally import COLUMNS, Tally
 
 Statement = tuple[bytes | Composed, Mapping[str, object]]
 Step = tuple[str, AnyTable | None]
@@ -82,6 +83,8 @@ def written(
     the log moves too. `row_oids` are the types of the tables' rows, by the tables' names.
     """
     params = _advance(batch) | {"channel": channel(schemas)}
+    written_to = [table for table, rows in batch.rows.items() if rows]
+    kept_tallies = tuple(tallying.kept(written_to, row_oids))
     steps: list[Step] = [("advance" if record is None else "advance_both", None)]
     if record is not None:
         params["record"] = record
@@ -100,7 +103,11 @@ def written(
         if gone:
             steps.append((f"gone{number}_", table))
             params |= tables.key_params(gone, f"gone{number}_")
-    statement = _composed(tuple(steps), schemas)
+    lone = tallying.lone(batch.rows, kept_tallies) if kept_tallies else {}
+    for number, (table, keys) in enumerate(lone.items()):
+        steps.append((f"lone{number}_", table))
+        params |= tables.key_params(keys, f"lone{number}_")
+    statement = _composed(tuple(steps), kept_tallies, schemas)
     return statement, [params[name] for name in statement.names]
 
 
@@ -116,8 +123,14 @@ def followers(batch: Batch, named: Callable[[str], bytes]) -> Iterable[Statement
 
 
 @cache
-def _composed(steps: tuple[Step, ...], schemas: Schemas) -> Written:
-    texts = [_step(name, table, schemas) for name, table in steps]
+def _composed(steps: tuple[Step, ...], tallies: tuple[Tally, ...], schemas: Schemas) -> Written:
+    counted = {table for tally in tallies for table in tally.sources}
+    texts = [
+        _step(name, table, schemas, COLUMNS[table] if table in counted else ())
+        for name, table in steps
+        if not name.startswith("lone")
+    ]
+    texts += tallying.steps(tallies, steps)
     text = b"WITH " + b", ".join(texts) + b" " + query("moved", schemas)
     places: dict[bytes, int] = {}
 
@@ -128,12 +141,13 @@ def _composed(steps: tuple[Step, ...], schemas: Schemas) -> Written:
     return Written(text, tuple(name.decode() for name in places))
 
 
-def _step(name: str, table: AnyTable | None, schemas: Schemas) -> bytes:
+def _step(name: str, table: AnyTable | None, schemas: Schemas, told: tuple[str, ...]) -> bytes:
     if table is None:
         return query(name, schemas)
     if name.startswith("gone"):
-        return tables.delete(table, name)
-    return tables.insert(table, name) if name.startswith("new") else tables.upsert(table, name)
+        return tables.delete(table, name, told)
+    write = tables.insert if name.startswith("new") else tables.upsert
+    return write(table, name, told)
 
 
 def _advance(batch: Batch) -> dict[str, object]:
@@ -143,6 +157,7 @@ def _advance(batch: Batch) -> dict[str, object]:
         "shard": after.shard,
         "before": batch.before.next_offset,
         "generation": batch.before.generation,
+        "next_generation": after.generation,
         "after": after.next_offset,
         "nid": after.nid,
         "last_hash": after.last_hash,

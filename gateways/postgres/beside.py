@@ -10,7 +10,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, UniqueViolation
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from engine.ports import Entry, UnavailableError
-from gateways.postgres import arrays, tables
+from gateways.postgres import arrays, tables, tallying
 from gateways.postgres.database import Database, fetched, unreachable
 from gateways.postgres.packing import copy_rows
 from gateways.postgres.queries import Schemas, query
@@ -18,12 +18,14 @@ from gateways.postgres.sealing import seal_of
 from projections.beside import Difference, Filled, Part, Place, Positions, Turn, beside, written
 from projections.index import Parked, Rows
 from projections.projection import AnyTable, Key
+from projections.tally import tallies_of
 
 REBUILD_LOCK: Final = 0x6B726178  # any number, as long as all use the same
 PART_EVENTS: Final = 10_000
 PAUSE_SECONDS: Final = 0.3
 SWITCH_TRIES: Final = 2_000
 COMMA: Final = SQL(", ")
+MISCOUNTED: Final = "is not the sum of its rows"
 
 
 class PostgresBeside:
@@ -169,6 +171,11 @@ class PostgresBeside:
                 asked = {"name": table.name, "sql_name": beside(place, table).sql_name}
                 for (stream,) in fetched(snapshot, "parked_apart", asked, self._database.schemas):
                     yield Difference("parked", f"{table.name} {stream}", "", "is not the same")
+            live = {sql_name for sql_name, _ in lives}
+            for tally in tallying.kept(both, live):
+                for key, names in tallying.miscounted(snapshot, tally):
+                    for name in names:
+                        yield Difference(tally.table.sql_name, written(key), name, MISCOUNTED)
             snapshot.rollback()
 
     def switch(
@@ -179,18 +186,14 @@ class PostgresBeside:
         follow: Callable[[], None],
     ) -> None:
         """Make the tables the live ones, and keep those that were, in one transaction."""
-        for tried in range(SWITCH_TRIES):
-            try:
-                with opened(self._database) as connection, connection.transaction():
-                    Switch(connection, self._database.schemas).run(place, wanted, known, follow)
-            except (LockNotAvailable, DeadlockDetected) as error:
-                # Somebody reads for long (`verify` does): who queues behind us waits with us.
-                if tried == SWITCH_TRIES - 1:
-                    raise UnavailableError("somebody keeps reading the tables") from error
-                sleep(PAUSE_SECONDS)
-            else:
-                break
+        self._in_turn(lambda switch: switch.run(place, wanted, known, follow))
         self.seal()
+
+    def count(self, known: Sequence[AnyTable]) -> None:
+        """Begin to keep the tallies of these tables, unless those of before gave way."""
+        kept = {name for _, name in self._fetched("kept")}
+        if kept.isdisjoint(tally.table.name for tally in tallies_of(known)):
+            self._in_turn(lambda switch: switch.count(known))
 
     def seal(self) -> None:
         """Note how the kept tables are now."""
@@ -208,6 +211,20 @@ class PostgresBeside:
             if place == "new":
                 self._run("forget_parts")
         return names
+
+    def _in_turn(self, change: Callable[["Switch"], None]) -> None:
+        """Change what is live, in one transaction, once nobody reads who would be waited for."""
+        for tried in range(SWITCH_TRIES):
+            try:
+                with opened(self._database) as connection, connection.transaction():
+                    change(Switch(connection, self._database.schemas))
+            except (LockNotAvailable, DeadlockDetected) as error:
+                # Somebody reads for long (`verify` does): who queues behind us waits with us.
+                if tried == SWITCH_TRIES - 1:
+                    raise UnavailableError("somebody keeps reading the tables") from error
+                sleep(PAUSE_SECONDS)
+            else:
+                return
 
     def _told(self, place: Place) -> list[tuple[str, str, str, str]]:
         return [(*row,) for row in self._fetched("beside_told", prefix=f"{place}__")]
@@ -293,6 +310,7 @@ class Switch:
     ) -> None:
         """Lock what is live, bring the tables beside to the end, and change the names."""
         chosen, names = {table.name for table in wanted}, {table.name for table in known}
+        names |= {tally.table.name for tally in tallies_of(known)}
         lives = fetched(self._connection, "lives", {}, self._schemas)
         leaving = [(sql, name) for sql, name, _ in lives if name in chosen or name not in names]
         self._run("soon")
@@ -310,6 +328,17 @@ class Switch:
             self._keep(sql_name, name)
         for table in wanted:
             self._take(f"coming__{table.sql_name}", table)
+        tallying.count(self._connection, known, self._schemas)
+        self._run("next_generation")
+
+    def count(self, known: Sequence[AnyTable]) -> None:
+        """Count the tallies of these tables, while nobody writes to what they follow from."""
+        self._run("soon")
+        for table in frozenset().union(*(tally.sources for tally in tallies_of(known))):
+            locked = SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(tables.named(table))
+            self._connection.execute(locked)
+        self._run("every_shard")
+        tallying.count(self._connection, known, self._schemas)
         self._run("next_generation")
 
     def _make_room(self, names: set[str]) -> None:

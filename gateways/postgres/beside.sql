@@ -109,6 +109,10 @@ SET LOCAL lock_timeout = '200ms'
 -- The live tables, the name and the shape of each.
 SELECT sql_name, name, shape FROM kravspor_index.projection WHERE state = 'live' ORDER BY sql_name
 
+-- name: of_name
+-- The tables of a name, live or not.
+SELECT sql_name FROM kravspor_index.projection WHERE name = %(name)b ORDER BY sql_name
+
 -- name: kept
 -- The tables that were live.
 SELECT sql_name, name FROM kravspor_index.projection WHERE state = 'kept' ORDER BY sql_name

@@ -9,13 +9,14 @@ from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from engine.journal.merkle import tree_of
 from engine.ports import Decided, Entry, Head, Log
-from gateways.postgres import tables
+from gateways.postgres import tables, tallying
 from gateways.postgres.batches import EVENT_COLUMNS, VERDICT_COLUMNS
 from gateways.postgres.checkpoints import checkpoint_of
 from gateways.postgres.database import Database, fetched
 from gateways.postgres.sealing import broken, seal_of
 from projections.index import Halt, Meta, Parked
-from projections.projection import AnyTable, Row
+from projections.projection import AnyTable, Key, Row
+from projections.tally import tallies_of
 from replay.checkpoints import Checkpoint
 
 ROWS_AT_ONCE: Final = 2000
@@ -143,7 +144,7 @@ class PostgresHeld:
         """The tables that are not there, not filled, or not as defined."""
         columns = ("sql_name", "name", "shape", "state", "made_by", "seal")
         known = {row[0]: row[1:] for row in self._all("projection", columns)}
-        for table in wanted:
+        for table in (*wanted, *(tally.table for tally in tallies_of(wanted))):
             name, shape, *rest = known.get(table.sql_name, (None, ""))
             if name != table.name:
                 yield table.sql_name, "no such table is noted"
@@ -151,6 +152,15 @@ class PostgresHeld:
                 yield table.sql_name, "noted in another shape than it is defined in"
             elif rest != ["live", "", ""]:
                 yield table.sql_name, "not live"
+
+    def miscounted(self, wanted: Sequence[AnyTable]) -> Iterable[tuple[str, Key, str]]:
+        """Where a tally is not the sum of its tables: which, under what, and which sum."""
+        unlike = {name for name, _ in self.unlike(wanted)}
+        for tally in tallies_of(wanted):
+            if unlike & {each.sql_name for each in (tally.table, *tally.sources)}:
+                continue
+            for key, names in tallying.miscounted(self._connection, tally):
+                yield from ((tally.table.sql_name, key, name) for name in names)
 
     def broken_seals(self) -> Iterable[tuple[str, str]]:
         """What is not as it was when a table was kept, each with that table's name."""

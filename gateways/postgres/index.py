@@ -25,13 +25,14 @@ from engine.ports import (
     OutcomeUnknownError,
     Stored,
 )
-from gateways.postgres import arrays, batches, tables
+from gateways.postgres import arrays, batches, tables, tallying
 from gateways.postgres.batches import RowOids, Statement
 from gateways.postgres.beside import PostgresBeside
 from gateways.postgres.database import Database, unreachable
 from gateways.postgres.queries import query
 from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
 from projections.projection import AnyTable, Key
+from projections.tally import tallies_of
 
 # What is said of a row type that was looked up before its table was made anew.
 MADE_ANEW: Final = (KeyError, CannotCoerce, DatatypeMismatch, UndefinedObject, UndefinedTable)
@@ -49,6 +50,7 @@ class PostgresIndex:
         self._log_id = log_id
         self._writing: Connection | None = None
         self._row_oids: RowOids = {}
+        self._generation = 0
         self._proven = False
         self._lock = Lock()
 
@@ -69,10 +71,17 @@ class PostgresIndex:
                     return
                 lives = connection.execute(self._query("lives")).fetchall()
                 there = {(sql_name, shape) for sql_name, _, shape in lives}
-                if there != {(table.sql_name, tables.shape(table)) for table in wanted}:
-                    connection.execute(self._query("no_projections"))
-                    for table in wanted:
-                        _make(connection, table)
+                tallies = tallies_of(wanted)
+                every = [*wanted, *(tally.table for tally in tallies)]
+                if there == {(table.sql_name, tables.shape(table)) for table in every}:
+                    return
+                connection.execute(self._query("no_projections"))
+                for table in wanted:
+                    _make(connection, table)
+                for tally in tallies:
+                    tallying.make(connection, tally, self._database.schemas)
+                if there:  # who keeps those must see that they are gone
+                    connection.execute(self._query("next_generation"))
 
         self._database.read(run)
 
@@ -81,9 +90,19 @@ class PostgresIndex:
         lives = {(sql_name, shape) for sql_name, _, shape in self._database.fetch("lives")}
         return [table for table in wanted if (table.sql_name, tables.shape(table)) not in lives]
 
+    def uncounted(self, wanted: Sequence[AnyTable]) -> Sequence[str]:
+        """The tallies of these tables that are not live as they are defined."""
+        lives = {(sql_name, shape) for sql_name, _, shape in self._database.fetch("lives")}
+        return [
+            tally.table.sql_name
+            for tally in tallies_of(wanted)
+            if (tally.table.sql_name, tables.shape(tally.table)) not in lives
+        ]
+
     def strange(self, wanted: Sequence[AnyTable]) -> Sequence[str]:
-        """The live tables that are not among these."""
+        """The live tables that are not among these, and no tallies of these."""
         known = {table.sql_name for table in wanted}
+        known |= {tally.table.sql_name for tally in tallies_of(wanted)}
         return [name for name, *_ in self._database.fetch("lives") if name not in known]
 
     def beside(self) -> PostgresBeside:
@@ -181,6 +200,7 @@ class PostgresIndex:
                     connection.execute(SQL("TRUNCATE {}").format(tables.named(table)))
                 for batch in fold.batches([self.meta(shard) for shard in shards]):
                     batches.fill(connection, batch, self._database.schemas)
+                tallying.count(connection, wanted, self._database.schemas)
                 connection.execute(self._query("next_generation"))
         except (OperationalError, InterfaceError) as error:
             raise unreachable(error) from error
@@ -249,7 +269,7 @@ class PostgresIndex:
         """
         followers = list(batches.followers(batch, self._query))
         with self._lock:
-            connection = self._writing or self._opened()
+            connection = self._at(batch.before.generation)
             try:
                 written, params = batches.written(
                     batch, self._database.schemas, self._row_oids, record
@@ -266,6 +286,17 @@ class PostgresIndex:
                 return _told(error, lost=lost, anew=anew)
             self._proven = True
             return True
+
+    def _at(self, generation: int) -> Connection:
+        """The writing connection, which knows the tables there were at that generation, or later.
+
+        What tables there are changes with the generation alone, and a batch holds at its own.
+        """
+        if self._writing is None or self._generation != generation:
+            self.close()
+            self._generation = generation
+            return self._opened()
+        return self._writing
 
     def _moved(self) -> bool:
         """Whether tables have been made anew, or switched, since the row types were read."""

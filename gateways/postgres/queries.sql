@@ -69,7 +69,7 @@ logged AS (
     SET next_offset = %(after)b, nid = %(nid)b, last_hash = %(last_hash)b,
         tree_size = %(tree_size)b, tree_frontier = %(tree_frontier)b::bytea,
         formats = %(formats)b::text[], passed = %(passed)b::text[],
-        halted_offset = NULL, halted_reason = NULL
+        generation = %(next_generation)b, halted_offset = NULL, halted_reason = NULL
     WHERE shard = %(shard)b AND next_offset = %(before)b AND generation = %(generation)b
         AND EXISTS (SELECT FROM logged)
     RETURNING shard
@@ -82,7 +82,7 @@ moved AS (
     SET next_offset = %(after)b, nid = %(nid)b, last_hash = %(last_hash)b,
         tree_size = %(tree_size)b, tree_frontier = %(tree_frontier)b::bytea,
         formats = %(formats)b::text[], passed = %(passed)b::text[],
-        halted_offset = NULL, halted_reason = NULL
+        generation = %(next_generation)b, halted_offset = NULL, halted_reason = NULL
     WHERE shard = %(shard)b AND next_offset = %(before)b AND generation = %(generation)b
     RETURNING shard
 )
@@ -95,8 +95,10 @@ SELECT 1 / count(*), count(pg_notify(%(channel)b, concat_ws(':', shard, %(nid)b,
 FROM moved
 
 -- name: plan_once
--- A statement that is sent again and again keeps its plan, whatever its arrays hold.
-SET plan_cache_mode = force_generic_plan
+-- A statement that is sent again and again keeps its plan, whatever its arrays hold: one that
+-- looks rows up by their keys, though the tables are small when it is planned.
+SELECT set_config('plan_cache_mode', 'force_generic_plan', false),
+    set_config('enable_seqscan', 'off', false)
 
 -- name: write_commits
 -- Events, verdicts and commands of a batch; steps that wait for the compare-and-set.

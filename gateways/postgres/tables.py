@@ -61,7 +61,7 @@ def select(table: AnyTable) -> bytes:
         .format(
             ARRAYS_SEPARATED.join(Identifier("held", name) for name in table.names),
             named(table),
-            _key_arrays(table),
+            key_arrays(table),
             _listed(table.key),
             _same_key(table, "asked"),
         )
@@ -70,16 +70,16 @@ def select(table: AnyTable) -> bytes:
 
 
 @cache
-def insert(table: AnyTable, place: str) -> bytes:
+def insert(table: AnyTable, place: str, told: tuple[str, ...] = ()) -> bytes:
     """Rows that are new, from the array `place`, as a step after `moved`.
 
-    One that is there already ends the statement.
+    One that is there already ends the statement. The step gives the columns `told` of each.
     """
-    return _inserted(table, place, SQL(""))
+    return _inserted(table, place, SQL(""), told)
 
 
 @cache
-def upsert(table: AnyTable, place: str) -> bytes:
+def upsert(table: AnyTable, place: str, told: tuple[str, ...] = ()) -> bytes:
     """Rows from the array `place` over those with the same key, as a step after `moved`."""
     rest = [name for name in table.names if name not in table.key]
     changed = SQL("DO UPDATE SET {}").format(
@@ -90,20 +90,21 @@ def upsert(table: AnyTable, place: str) -> bytes:
     clash = SQL(" ON CONFLICT ({}) {}").format(
         _listed(table.key), changed if rest else SQL("DO NOTHING")
     )
-    return _inserted(table, place, clash)
+    return _inserted(table, place, clash, told)
 
 
 @cache
-def delete(table: AnyTable, place: str) -> bytes:
+def delete(table: AnyTable, place: str, told: tuple[str, ...] = ()) -> bytes:
     """The rows whose keys are in the arrays `place`0, `place`1, …, as a step after `moved`."""
     return (
-        SQL("{} AS (DELETE FROM {} AS held USING moved, unnest({}) AS gone ({}) WHERE {})")
+        SQL("{} AS (DELETE FROM {} AS held USING moved, unnest({}) AS gone ({}) WHERE {}{})")
         .format(
             Identifier(place),
             named(table),
-            _key_arrays(table, place),
+            key_arrays(table, place),
             _listed(table.key),
             _same_key(table, "gone"),
+            _returning(told),
         )
         .as_bytes()
     )
@@ -119,6 +120,15 @@ def copy(table: AnyTable) -> Composed:
 def key_params(keys: Iterable[Key], place: str = "k") -> dict[str, object]:
     """Keys as the arrays `select` and `delete` take."""
     return {f"{place}{i}": list(parts) for i, parts in enumerate(zip(*keys, strict=True))}
+
+
+def key_arrays(table: AnyTable, place: str = "k") -> Composed:
+    """The arrays of `key_params`, each cast to what it holds."""
+    columns = {column.name: column for column in table.columns}
+    return ARRAYS_SEPARATED.join(
+        SQL("{}::{}[]").format(Placeholder(f"{place}{i}", "b"), _element(columns[name]))
+        for i, name in enumerate(table.key)
+    )
 
 
 def packed(table: AnyTable, rows: Sequence[Row], row_oid: int) -> Packed:
@@ -174,9 +184,11 @@ def _packer(table: AnyTable) -> Pack:
     return row_packer(tuple((column.bare_type, column.nullable) for column in table.columns))
 
 
-def _inserted(table: AnyTable, place: str, clash: Composable) -> bytes:
+def _inserted(table: AnyTable, place: str, clash: Composable, told: tuple[str, ...]) -> bytes:
     return (
-        SQL("{} AS (INSERT INTO {} ({}) SELECT {} FROM moved, unnest({}::{}[]) AS new{})")
+        SQL(
+            "{} AS (INSERT INTO {} AS held ({}) SELECT {} FROM moved, unnest({}::{}[]) AS new{}{})"
+        )
         .format(
             Identifier(place),
             named(table),
@@ -185,21 +197,19 @@ def _inserted(table: AnyTable, place: str, clash: Composable) -> bytes:
             Placeholder(place, "b"),
             named(table),
             clash,
+            _returning(told),
         )
         .as_bytes()
     )
 
 
+def _returning(told: tuple[str, ...]) -> Composed:
+    columns = ARRAYS_SEPARATED.join(Identifier("held", name) for name in told)
+    return SQL(" RETURNING {}").format(columns) if told else Composed([])
+
+
 def _listed(names: Sequence[str]) -> Composed:
     return ARRAYS_SEPARATED.join(Identifier(name) for name in names)
-
-
-def _key_arrays(table: AnyTable, place: str = "k") -> Composed:
-    columns = {column.name: column for column in table.columns}
-    return ARRAYS_SEPARATED.join(
-        SQL("{}::{}[]").format(Placeholder(f"{place}{i}", "b"), _element(columns[name]))
-        for i, name in enumerate(table.key)
-    )
 
 
 def _same_key(table: AnyTable, other: str) -> Composed:

@@ -1,6 +1,7 @@
 """The list of cases as people narrow, search, sort and page through it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from re import fullmatch, sub
@@ -10,8 +11,9 @@ from uuid import UUID
 from events.case.lifecycle import DebtorKind
 from events.money import Ore
 from projections.status import Group, Status, stages
-from projections.views.listing import Column, Listing, Order, Place, Query
-from projections.views.sql import SqlReader, listed, statement
+from projections.tally import EVERYBODY
+from projections.views.listing import Column, Listing, Order, Place, Query, Turn, placed
+from projections.views.sql import SqlReader, listed, owners, statement
 from projections.wording import parts_wanted, sort_name
 
 SortBy = Literal[
@@ -27,6 +29,12 @@ SortBy = Literal[
     "last_event_on",
 ]
 
+# More hits than these are not sorted, but met along the order of the list; and for one page no
+# more cases than those are passed.
+COMMON_HITS: Final = 2_000
+WALK_MOST: Final = 20_000
+# What cannot be told by the tally is counted one by one, up to so many.
+COUNTED_MOST: Final = 10_000
 AMOUNT: Final = r"\d{1,12}(?:[,.]\d{1,2})?"
 
 
@@ -92,6 +100,24 @@ class CaseLine:
     stage: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Passed(CaseLine):
+    """A case that was passed on the way, as the so many-th, and whether it was looked for."""
+
+    walked: int
+    found: bool
+
+    @property
+    def line(self) -> CaseLine:
+        """The case as it is shown."""
+        return CaseLine(**{each.name: getattr(self, each.name) for each in fields(CaseLine)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    hit_count: int
+
+
 LISTING: Final = Listing(
     statement="cases",
     row=CaseLine,
@@ -131,12 +157,25 @@ LISTING: Final = Listing(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """How many of the cases asked for have one value of a facet, and what is owed on them."""
+    """How many of the cases asked for have one value of a facet, and what is owed on them.
+
+    Unless `complete`, not all cases were looked at, and there may be more.
+    """
 
     facet: str
     value: str
     case_count: int
     total_ore: Ore
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    facet: str
+    value: str
+    case_count: int
+    total_ore: Ore
+    row_count: int
 
 
 def cases(reader: SqlReader, wanted: Wanted, today: date) -> list[CaseLine]:
@@ -147,13 +186,117 @@ def cases(reader: SqlReader, wanted: Wanted, today: date) -> list[CaseLine]:
 
 def query(wanted: Wanted, today: date) -> Query[CaseLine]:
     """The list narrowed to what is wanted, in any order and from any place."""
-    return Query(LISTING, _params(wanted, today), {"leading": "", **_parts(wanted)})
+    parts = {"leading": "", "passed": "", **_parts(wanted)}
+    walk = SearchOnTheWay() if _word(wanted) else None
+    return Query(LISTING, _params(wanted, today), parts, walk)
 
 
 def facets(reader: SqlReader, wanted: Wanted, today: date) -> list[Facet]:
-    """The cases that are wanted, counted by group, status, creditor and follow-up."""
-    sql = statement("facets", **_parts(wanted))
-    return reader.query(sql, _params(wanted, today), Facet)
+    """The cases that are wanted, counted by group, status, creditor and follow-up.
+
+    By the tally, and so exactly, when only creditors, groups, statuses and follow-up narrow;
+    else one by one, and not beyond COUNTED_MOST of them.
+    """
+    params, parts = _params(wanted, today), _parts(wanted)
+    if _is_tallied(wanted):
+        found, bound = _by_tally(reader, wanted, params, parts), None
+    else:
+        found, bound = _one_by_one(reader, wanted, params, parts)
+    (whole,) = [each.row_count for each in found if each.facet == "all"]
+    complete = bound is None or whole < bound
+    return [
+        Facet(
+            facet=each.facet,
+            value=each.value,
+            case_count=each.case_count,
+            total_ore=each.total_ore,
+            complete=complete,
+        )
+        for each in sorted(found, key=lambda each: (each.facet, each.value))
+    ]
+
+
+def _is_tallied(wanted: Wanted) -> bool:
+    others = (
+        wanted.debtor_id,
+        wanted.from_on,
+        wanted.until_on,
+        wanted.closed_from_on,
+        wanted.closed_until_on,
+        wanted.approval,
+        _word(wanted),
+    )
+    return all(each is None for each in others)
+
+
+def _by_tally(
+    reader: SqlReader, wanted: Wanted, params: dict[str, object], parts: dict[str, str]
+) -> list[_Counted]:
+    counted = statement("counted_by_tally", stages=parts["stages"])
+    told = {
+        **params,
+        "owners": owners(wanted.creditor_ids),
+        "everybody": EVERYBODY,
+        "by_stage": wanted.statuses is not None,
+    }
+    found = reader.query(statement("facets", counted=counted), told, _Counted)
+    if wanted.creditor_ids is not None:
+        return found
+    each = statement("facet_by_creditor", stages=parts["stages"])
+    return [
+        *(one for one in found if one.facet != "creditor"),
+        *reader.query(each, told, _Counted),
+    ]
+
+
+def _one_by_one(
+    reader: SqlReader, wanted: Wanted, params: dict[str, object], parts: dict[str, str]
+) -> tuple[list[_Counted], int]:
+    common = _word(wanted) is not None and is_common(reader, params)
+    bound = WALK_MOST if common else COUNTED_MOST
+    kind = "counted_on_the_way" if common else "counted_one_by_one"
+    narrowed = {**parts, "searched": ""} if common else parts
+    sql = statement("facets", counted=statement(kind, **narrowed))
+    return reader.query(sql, {**params, "bound": bound}, _Counted), bound
+
+
+def is_common(reader: SqlReader, params: Mapping[str, object]) -> bool:
+    """Whether the word that is searched finds more than is found first and sorted afterwards."""
+    told = {**params, "hits_most": COMMON_HITS}
+    (hits,) = reader.query(statement("hits"), told, _Hits)
+    return hits.hit_count >= COMMON_HITS
+
+
+class SearchOnTheWay:
+    """A common word is looked for along the order of the list: what is found need not be sorted.
+
+    Not beyond WALK_MOST cases for a page, which may so come to fewer rows, or none.
+    """
+
+    def is_needed(self, reader: SqlReader, query: Query[CaseLine]) -> bool:
+        """Whether the word is common."""
+        return is_common(reader, query.params)
+
+    def turn(
+        self,
+        reader: SqlReader,
+        query: Query[CaseLine],
+        order: Order,
+        after: Place | None,
+        limit: int,
+    ) -> Turn[CaseLine]:
+        """A page of what the word finds; the next begins behind the last case that was passed."""
+        fragments = {**query.fragments(order, after), "searched": ""}
+        page = statement("on_the_way", **fragments)
+        passed = ", p.walked, p.found"
+        sql = statement("cases", **{**fragments, "page": page, "passed": passed})
+        params = {**query.params, **placed(after), "walk": WALK_MOST, "limit": limit + 1}
+        rows = reader.query(sql, params, _Passed)
+        found = [row.line for row in rows if row.found][:limit]
+        if sum(row.found for row in rows) > limit:
+            return Turn(found, query.place_of(found[-1], order))
+        ended = not rows or rows[-1].walked < WALK_MOST
+        return Turn(found, None if ended else query.place_of(rows[-1].line, order))
 
 
 def place_of(line: CaseLine, sort_by: SortBy) -> Place:
@@ -197,6 +340,7 @@ def _params(wanted: Wanted, today: date) -> dict[str, object]:
     return {
         **named,
         "today": today,
+        "running": stages("INKASSOVARSEL", today)[1],
         "creditor_ids": listed(wanted.creditor_ids),
         "groups": listed(wanted.groups),
         "needs_follow_up": wanted.needs_follow_up,

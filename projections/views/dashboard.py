@@ -7,12 +7,22 @@ from typing import Literal
 from uuid import UUID
 
 from events.creditor import SettlementDay
-from events.money import Ore
+from events.money import ZERO, Ore
 from projections.status import GROUPS, Group, Status
-from projections.views.sql import SqlReader, listed, statement
-from projections.views.totals import Totals
+from projections.views.sql import SqlReader, listed, owners, statement
 
 HEADS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """The cases of one group: how many, what is owed, held, and to be done."""
+
+    status_group: Group
+    case_count: int
+    total_ore: Ore
+    held_ore: Ore
+    follow_up_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,17 +118,22 @@ class _Brought:
     suspense_ore: Ore
 
 
-def groups(totals: Totals, creditor_ids: Creditors) -> list[GroupTotal]:
+def groups(totals: Sequence[Total]) -> list[GroupTotal]:
     """Every group, those without a case too, in the order people know them by."""
-    found = totals.of(creditor_ids)
+    found = {total.status_group: total for total in totals}
     return [
         GroupTotal(
             status_group=group,
-            case_count=sum(part.case_count for part in found if part.status_group == group),
-            total_ore=Ore(sum(part.total_ore for part in found if part.status_group == group)),
+            case_count=found[group].case_count if group in found else 0,
+            total_ore=found[group].total_ore if group in found else ZERO,
         )
         for group in GROUPS
     ]
+
+
+def totals(reader: SqlReader, creditor_ids: Creditors) -> list[Total]:
+    """How many cases stand in each group and what is owed on them, as it is tallied."""
+    return reader.query(statement("totals"), {"owners": owners(creditor_ids)}, Total)
 
 
 def heads(reader: SqlReader, creditor_ids: Creditors, today: date) -> dict[Group, list[Head]]:
@@ -143,7 +158,7 @@ def cash_flow(
 ) -> list[Month]:
     """The periods in which money moved, each by its first day; direct payments count too."""
     params = {
-        "creditor_ids": listed(creditor_ids),
+        "owners": owners(creditor_ids),
         "from_on": from_on,
         "until_on": until_on,
         "period": period,
@@ -157,21 +172,25 @@ def unsettled(reader: SqlReader, creditor_ids: Creditors) -> list[Waiting]:
 
 
 def figures(
-    reader: SqlReader, totals: Totals, creditor_ids: Creditors, from_on: date, until_on: date
+    reader: SqlReader,
+    totals: Sequence[Total],
+    creditor_ids: Creditors,
+    from_on: date,
+    until_on: date,
 ) -> Figures:
     """What a director asks first; suspense is told only when no creditor is named."""
     params = {
-        "creditor_ids": listed(creditor_ids),
+        "owners": owners(creditor_ids),
+        "everybody": creditor_ids is None,
         "from_on": from_on,
         "until_on": until_on,
     }
     (brought,) = reader.query(statement("period"), params, _Brought)
-    found = totals.of(creditor_ids)
-    still = [part for part in found if part.status_group != "avsluttet"]
+    still = [part for part in totals if part.status_group != "avsluttet"]
     return Figures(
         open_count=sum(part.case_count for part in still),
         outstanding_ore=Ore(sum(part.total_ore for part in still)),
-        follow_up_count=sum(part.follow_up_count for part in found),
-        held_ore=Ore(sum(part.held_ore for part in found)),
+        follow_up_count=sum(part.follow_up_count for part in totals),
+        held_ore=Ore(sum(part.held_ore for part in totals)),
         **asdict(brought),
     )

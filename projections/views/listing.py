@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from projections.views.sql import SqlReader, statement
@@ -55,6 +55,28 @@ class Place:
     key: Value
 
 
+@dataclass(frozen=True, slots=True)
+class Turn(Generic[R]):
+    """A page: its rows, and where the next begins; None at the end."""
+
+    rows: list[R]
+    next: Place | None
+
+
+class Walk(Protocol[R]):
+    """Another way to a page, for what would be dear to find first and sort afterwards."""
+
+    def is_needed(self, reader: SqlReader, query: "Query[R]") -> bool:
+        """Whether the page had better be looked for along the list's order."""
+        ...
+
+    def turn(
+        self, reader: SqlReader, query: "Query[R]", order: Order, after: Place | None, limit: int
+    ) -> Turn[R]:
+        """A page of what the query finds, from as many rows as may be passed for one."""
+        ...
+
+
 @dataclass(frozen=True)
 class Query(Generic[R]):
     """A list narrowed to what somebody asked for; `parts` fill what its statement leaves open."""
@@ -62,6 +84,7 @@ class Query(Generic[R]):
     listing: Listing[R]
     params: Mapping[str, object]
     parts: Mapping[str, str] = field(default_factory=dict)
+    walk: "Walk[R] | None" = None
 
     def order(self, sort_by: str | None = None, *, descending: bool | None = None) -> Order:
         """The order that was asked for; the list's own where nothing was.
@@ -79,6 +102,20 @@ class Query(Generic[R]):
         self, reader: SqlReader, order: Order, after: Place | None = None, limit: int | None = None
     ) -> list[R]:
         """The rows after a place, at most `limit` of them; all, when there is no limit."""
+        sql = statement(self.listing.statement, **self.fragments(order, after))
+        params = {**self.params, **placed(after), "limit": limit}
+        return reader.query(sql, params, self.listing.row)
+
+    def turn(self, reader: SqlReader, order: Order, after: Place | None, limit: int) -> "Turn[R]":
+        """A page, and where the next one begins. It may hold fewer rows and not be the last."""
+        if self.walk is not None and self.walk.is_needed(reader, self):
+            return self.walk.turn(reader, self, order, after, limit)
+        rows = self.page(reader, order, after, limit + 1)
+        shown = rows[:limit]
+        return Turn(shown, self.place_of(shown[-1], order) if len(rows) > limit else None)
+
+    def fragments(self, order: Order, after: Place | None) -> dict[str, str]:
+        """What the statement leaves open, for a page of that order after a place."""
         column = self.listing.columns[order.sort_by]
         words = {
             "column": column.sql,
@@ -88,21 +125,15 @@ class Query(Generic[R]):
             "beyond": "<" if order.descending else ">",
             "direction": "DESC" if order.descending else "ASC",
         }
-        sql = statement(
-            self.listing.statement,
-            **{**self.parts, **column.parts},
-            column=column.sql,
-            direction=words["direction"],
-            after=statement("after", **words) if after else "",
-            in_order=statement("in_order", **words),
-        )
-        params = {
-            **self.params,
-            "after_value": after.value if after else None,
-            "after_key": after.key if after else None,
-            "limit": limit,
+        return {
+            **self.parts,
+            **column.parts,
+            "column": column.sql,
+            "key": words["key"],
+            "direction": words["direction"],
+            "after": statement("after", **words) if after else "",
+            "in_order": statement("in_order", **words),
         }
-        return reader.query(sql, params, self.listing.row)
 
     def place_of(self, row: R, order: Order) -> Place:
         """Where the next page begins after this row."""
@@ -110,13 +141,20 @@ class Query(Generic[R]):
 
     def every(self, reader: SqlReader, order: Order, at_once: int) -> Iterator[Sequence[R]]:
         """All rows in that order, so many at a time; none twice, whatever comes meanwhile."""
-        after = None
-        while page := self.page(reader, order, after, at_once):
-            yield page
-            if len(page) < at_once:
-                return
-            after = self.place_of(page[-1], order)
+        turn = self.turn(reader, order, None, at_once)
+        yield turn.rows
+        while turn.next is not None:
+            turn = self.turn(reader, order, turn.next, at_once)
+            yield turn.rows
 
     def with_params(self, **params: object) -> "Query[R]":
         """The same, narrowed further."""
         return replace(self, params={**self.params, **params})
+
+
+def placed(after: Place | None) -> dict[str, object]:
+    """A place as parameters of a statement."""
+    return {
+        "after_value": after.value if after else None,
+        "after_key": after.key if after else None,
+    }

@@ -94,58 +94,170 @@ SELECT c.case_id, c.case_number, c.kid, c.creditor_id, coalesce(k.name, '') AS c
        coalesce(b.total_ore, 0) AS total_ore, coalesce(b.paid_ore, 0) AS paid_ore,
        coalesce(b.held_ore, 0) AS held_ore, {status} AS status, c.status_group,
        c.varsel_pay_by, c.bo_pay_by, c.paused, c.disputed, c.approval, c.approval_asked_on,
-       c.closed_on, c.needs_follow_up, c.follow_up, c.last_event_on, c.stage
-  FROM (SELECT c.case_id, {column} AS place
-          FROM {case_list} c
-          {leading}
-         WHERE {wanted_cases}
-           {after}
-         {in_order}) p
+       c.closed_on, c.needs_follow_up, c.follow_up, c.last_event_on, c.stage{passed}
+  FROM ({page}) p
   JOIN {case_list} c ON c.case_id = p.case_id
   LEFT JOIN {balance} b ON b.case_id = c.case_id
   LEFT JOIN {debtor} d ON d.debtor_id = c.debtor_id
   LEFT JOIN {creditor} k ON k.creditor_id = c.creditor_id
  ORDER BY p.place {direction}, p.case_id {direction}
 
+-- name: status_by_stage
+-- What a stage is called on a day; `running` is the last stage of an INKASSOVARSEL that has not
+-- run out.
+CASE WHEN left(c.stage, 14) <> 'INKASSOVARSEL ' THEN c.stage
+     WHEN c.stage <= %(running)s::text THEN 'INKASSOVARSEL'
+     ELSE 'INKASSOVARSEL FORFALT'
+END
+
 -- name: facets
--- How many of the cases that are wanted stand in each group, status and creditor, what is
--- owed on them, and how many wait for a person.
-SELECT CASE WHEN grouping(c.status_group) = 0 THEN 'group'
-            WHEN grouping({status}) = 0 THEN 'status'
-            WHEN grouping(c.creditor_id) = 0 THEN 'creditor'
-            WHEN grouping(c.needs_follow_up) = 0 THEN 'follow_up'
+-- How many of what is counted stand in each group, status and creditor, what is owed on them,
+-- how many wait for a person, and how many rows were looked at for that.
+SELECT CASE WHEN grouping(t.status_group) = 0 THEN 'group'
+            WHEN grouping(t.status) = 0 THEN 'status'
+            WHEN grouping(t.creditor_id) = 0 THEN 'creditor'
+            WHEN grouping(t.needs_follow_up) = 0 THEN 'follow_up'
             ELSE 'all'
        END AS facet,
-       coalesce(c.status_group, {status}, c.creditor_id::text, c.needs_follow_up::text, '')
+       coalesce(t.status_group, t.status, t.creditor_id::text, t.needs_follow_up::text, '')
          AS value,
-       count(*) AS case_count,
-       coalesce(sum(b.total_ore), 0)::bigint AS total_ore
-  FROM {case_list} c
-  LEFT JOIN {balance} b ON b.case_id = c.case_id
- WHERE {wanted_cases}
- GROUP BY GROUPING SETS ((c.status_group), ({status}), (c.creditor_id), (c.needs_follow_up), ())
- ORDER BY facet, value
+       coalesce(sum(t.case_count), 0)::bigint AS case_count,
+       coalesce(sum(t.total_ore), 0)::bigint AS total_ore,
+       count(*) AS row_count
+  FROM ({counted}) t
+ GROUP BY GROUPING SETS
+       ((t.status_group), (t.status), (t.creditor_id), (t.needs_follow_up), ())
+HAVING sum(t.case_count) <> 0
+    OR grouping(t.status_group, t.status, t.creditor_id, t.needs_follow_up) = 15
 
--- name: moved
--- How far each creditor's cases have come in the log: one look into an index for each.
-SELECT k.creditor_id,
-       coalesce((SELECT max(c.last_nid)
-                   FROM {case_list} c
-                  WHERE c.creditor_id = k.creditor_id), 0) AS last_nid
-  FROM {creditor} k
- WHERE %(creditor_ids)s::uuid[] IS NULL OR k.creditor_id = ANY (%(creditor_ids)s::uuid[])
- ORDER BY k.creditor_id
+-- name: counted_by_tally
+-- All that is wanted, as it is tallied under its owners.
+SELECT c.creditor_id, {status_by_stage} AS status, c.status_group, c.needs_follow_up,
+       c.case_count, c.total_ore
+  FROM {case_tally} c
+ WHERE c.creditor_id = ANY (%(owners)s::uuid[])
+   AND c.stage <> ''
+   AND (%(groups)s::text[] IS NULL OR c.status_group = ANY (%(groups)s::text[]))
+   AND (%(needs_follow_up)s::boolean IS NULL
+        OR c.needs_follow_up = %(needs_follow_up)s::boolean)
+   {stages}
+
+-- name: counted_one_by_one
+-- Cases that are wanted, at most `bound` of them.
+SELECT c.creditor_id, {status} AS status, c.status_group, c.needs_follow_up, 1 AS case_count,
+       coalesce(b.total_ore, 0) AS total_ore
+  FROM (SELECT c.case_id, c.creditor_id, c.stage, c.varsel_pay_by, c.status_group,
+               c.needs_follow_up
+          FROM {case_list} c
+         WHERE {wanted_cases}
+         LIMIT %(bound)s::bigint) c
+  LEFT JOIN {balance} b ON b.case_id = c.case_id
+
+-- name: counted_on_the_way
+-- The first `bound` cases that would be wanted, those that a common word finds counted as one.
+SELECT w.creditor_id, w.status, w.status_group, w.needs_follow_up,
+       ({found})::int AS case_count,
+       CASE WHEN {found} THEN coalesce(b.total_ore, 0) ELSE 0 END AS total_ore
+  FROM (SELECT c.case_id, c.creditor_id, c.debtor_id, c.case_number, c.kid, c.principal_left_ore,
+               {status} AS status, c.status_group, c.needs_follow_up
+          FROM {case_list} c
+         WHERE {wanted_cases}
+         ORDER BY c.oldest_due_on, c.case_id
+         LIMIT %(bound)s::bigint) w
+  {beside_the_way}
+
+-- name: facet_by_creditor
+-- The same under each creditor of the house.
+SELECT 'creditor' AS facet, c.creditor_id::text AS value,
+       sum(c.case_count)::bigint AS case_count, sum(c.total_ore)::bigint AS total_ore,
+       count(*) AS row_count
+  FROM {case_tally} c
+ WHERE c.creditor_id <> %(everybody)s::uuid
+   AND (c.stage <> '') = %(by_stage)s::boolean
+   AND (%(groups)s::text[] IS NULL OR c.status_group = ANY (%(groups)s::text[]))
+   AND (%(needs_follow_up)s::boolean IS NULL
+        OR c.needs_follow_up = %(needs_follow_up)s::boolean)
+   {stages}
+ GROUP BY c.creditor_id
+HAVING sum(c.case_count) <> 0
+
+-- name: hits
+-- How many a word finds in the whole house, counted no further than `hits_most`.
+SELECT count(*) AS hit_count
+  FROM (SELECT FROM {debtor} p
+          JOIN {case_list} f ON f.debtor_id = p.debtor_id
+         WHERE p.name_parts @> %(name_parts)s::text[]
+           AND p.search_name LIKE %(name_like)s::text
+         UNION ALL
+        SELECT FROM {balance} f
+         WHERE f.total_ore BETWEEN %(from_ore)s::bigint AND %(until_ore)s::bigint
+         UNION ALL
+        SELECT FROM {case_list} f
+         WHERE f.principal_left_ore BETWEEN %(from_ore)s::bigint AND %(until_ore)s::bigint
+         UNION ALL
+        SELECT FROM {invoice} f WHERE f.search_number = %(word)s::text
+         LIMIT %(hits_most)s::bigint) h
+
+-- name: found
+-- Whether a word finds a case on the way: by what `searched` looks up.
+coalesce((d.name_parts @> %(name_parts)s::text[] AND d.search_name LIKE %(name_like)s::text)
+    OR w.case_number = %(word)s::text
+    OR w.kid = %(word)s::text
+    OR i.numbered
+    OR b.total_ore BETWEEN %(from_ore)s::bigint AND %(until_ore)s::bigint
+    OR w.principal_left_ore BETWEEN %(from_ore)s::bigint AND %(until_ore)s::bigint, false)
+
+-- name: beside_the_way
+-- What a case on the way is held against: one look into each table's key, never all of a table.
+LEFT JOIN LATERAL (SELECT p.search_name, p.name_parts
+                     FROM {debtor} p WHERE p.debtor_id = w.debtor_id OFFSET 0) d ON true
+LEFT JOIN LATERAL (SELECT f.total_ore
+                     FROM {balance} f WHERE f.case_id = w.case_id OFFSET 0) b ON true
+LEFT JOIN LATERAL (SELECT true AS numbered
+                     FROM {invoice} f
+                    WHERE f.case_id = w.case_id AND f.search_number = %(word)s::text
+                    LIMIT 1) i ON true
+
+-- name: on_the_way
+-- A page of the cases a common word finds: along the order the list is in, not beyond `walk`
+-- cases. The last one that was passed is in it too, found or not.
+SELECT w.case_id, w.place, w.walked, {found} AS found
+  FROM (SELECT n.case_id, n.debtor_id, n.case_number, n.kid, n.principal_left_ore, n.place,
+               row_number() OVER (ORDER BY n.place {direction}, n.case_id {direction}) AS walked
+          FROM (SELECT c.case_id, c.debtor_id, c.case_number, c.kid, c.principal_left_ore,
+                       {column} AS place
+                  FROM {case_list} c
+                  {leading}
+                 WHERE {wanted_cases}
+                   {after}
+                 ORDER BY {column} {direction}, {key} {direction}
+                 LIMIT %(walk)s::bigint) n) w
+  {beside_the_way}
+ WHERE {found} OR w.walked = %(walk)s::bigint
+ ORDER BY w.place {direction}, w.case_id {direction}
+ LIMIT %(limit)s::bigint
+
+-- name: page
+-- A page of the cases that are wanted.
+SELECT c.case_id, {column} AS place
+  FROM {case_list} c
+  {leading}
+ WHERE {wanted_cases}
+   {after}
+{in_order}
 
 -- name: totals
--- How many cases of some creditors stand in each group, and what is owed on them together.
-SELECT c.creditor_id, c.status_group, count(*) AS case_count,
-       coalesce(sum(b.total_ore), 0)::bigint AS total_ore,
-       coalesce(sum(b.held_ore), 0)::bigint AS held_ore,
-       count(*) FILTER (WHERE c.needs_follow_up) AS follow_up_count
-  FROM {case_list} c
-  LEFT JOIN {balance} b ON b.case_id = c.case_id
- WHERE c.creditor_id = ANY (%(creditor_ids)s::uuid[])
- GROUP BY c.creditor_id, c.status_group
+-- How many cases of some creditors (or of everybody) stand in each group, what is owed and held
+-- on them together, and how many wait for a person.
+SELECT c.status_group, sum(c.case_count)::bigint AS case_count,
+       sum(c.total_ore)::bigint AS total_ore,
+       sum(c.held_ore)::bigint AS held_ore,
+       coalesce(sum(c.case_count) FILTER (WHERE c.needs_follow_up), 0)::bigint
+         AS follow_up_count
+  FROM {case_tally} c
+ WHERE c.creditor_id = ANY (%(owners)s::uuid[])
+   AND c.stage <> ''
+ GROUP BY c.status_group
 
 -- name: group_heads
 -- Up to `limit` cases of each group, those where something happened last first: a group's
@@ -187,42 +299,23 @@ SELECT n.case_id, n.case_number, n.debtor_id, n.creditor_id, n.stage, n.varsel_p
  LIMIT %(limit)s::bigint
 
 -- name: cash_flow
--- Period by period, a month or a week: what payments covered, whose it was, and what was paid out. A payment
--- taken back counts against the period it was taken back in.
-WITH covered AS (
-       SELECT date_trunc(%(period)s::text, p.booked_on)::date AS begins_on,
-              sum(p.principal_ore + p.interest_ore + p.fees_ore) AS creditor_ore,
-              sum(p.salaer_ore + p.agency_fees_ore) AS agency_ore,
-              0::bigint AS paid_out_ore
-         FROM {payable} p
-        WHERE p.booked_on BETWEEN %(from_on)s::date AND %(until_on)s::date
-          AND p.what NOT IN ('withdrawal', 'payout_rejected')
-          AND (%(creditor_ids)s::uuid[] IS NULL
-               OR p.creditor_id = ANY (%(creditor_ids)s::uuid[]))
-        GROUP BY 1),
-     paid_out AS (
-       SELECT date_trunc(%(period)s::text, o.confirmed_on)::date AS begins_on,
-              0::bigint AS creditor_ore,
-              0::bigint AS agency_ore,
-              sum(o.amount_ore) AS paid_out_ore
-         FROM {payout} o
-        WHERE o.state = 'confirmed'
-          AND o.confirmed_on BETWEEN %(from_on)s::date AND %(until_on)s::date
-          AND (%(creditor_ids)s::uuid[] IS NULL
-               OR o.creditor_id = ANY (%(creditor_ids)s::uuid[]))
-        GROUP BY 1),
-     moved AS (
-       SELECT begins_on, creditor_ore, agency_ore, paid_out_ore FROM covered
-        UNION ALL
-       SELECT begins_on, creditor_ore, agency_ore, paid_out_ore FROM paid_out)
-SELECT begins_on,
-       sum(creditor_ore + agency_ore)::bigint AS covered_ore,
-       sum(creditor_ore)::bigint AS creditor_ore,
-       sum(agency_ore)::bigint AS agency_ore,
-       sum(paid_out_ore)::bigint AS paid_out_ore
-  FROM moved
- GROUP BY begins_on
- ORDER BY begins_on
+-- Period by period, a month or a week: what payments covered, whose it was, and what was paid
+-- out. A payment taken back counts against the period it was taken back in.
+SELECT date_trunc(%(period)s::text, t.day)::date AS begins_on,
+       coalesce(sum(t.creditor_ore + t.agency_ore) FILTER (WHERE t.what <> 'paid_out'), 0)::bigint
+         AS covered_ore,
+       coalesce(sum(t.creditor_ore) FILTER (WHERE t.what <> 'paid_out'), 0)::bigint
+         AS creditor_ore,
+       coalesce(sum(t.agency_ore), 0)::bigint AS agency_ore,
+       coalesce(sum(t.creditor_ore) FILTER (WHERE t.what = 'paid_out'), 0)::bigint
+         AS paid_out_ore
+  FROM {day_tally} t
+ WHERE t.creditor_id = ANY (%(owners)s::uuid[])
+   AND t.day BETWEEN %(from_on)s::date AND %(until_on)s::date
+   AND t.what IN ('payment', 'direct_payment', 'reversal', 'reduction', 'paid_out')
+ GROUP BY 1
+HAVING sum(t.row_count) <> 0
+ ORDER BY 1
 
 -- name: unsettled
 -- What has come to each creditor and is in no payout yet: what the next ones will be made of.
@@ -433,32 +526,27 @@ SELECT l.letter_id, l.case_id, c.case_number, c.creditor_id,
 -- name: period
 -- What a period brought: cases begun and ended, and what payments covered. Suspense belongs
 -- to no creditor, and is told to those who see all.
-SELECT (SELECT count(*)
-          FROM {case_list} c
-         WHERE c.registered_on BETWEEN %(from_on)s::date AND %(until_on)s::date
-           AND (%(creditor_ids)s::uuid[] IS NULL
-                OR c.creditor_id = ANY (%(creditor_ids)s::uuid[]))) AS registered_count,
-       e.paid_count, e.loss_count, e.withdrawn_count,
-       p.creditor_ore, p.agency_ore, s.suspense_count, s.suspense_ore
-  FROM (SELECT count(*) FILTER (WHERE c.closed = 'paid') AS paid_count,
-               count(*) FILTER (WHERE c.closed = 'part_paid_with_loss') AS loss_count,
-               count(*) FILTER (WHERE c.closed IN ('withdrawn', 'objection_accepted'))
-                 AS withdrawn_count
-          FROM {case_list} c
-         WHERE c.closed_on BETWEEN %(from_on)s::date AND %(until_on)s::date
-           AND (%(creditor_ids)s::uuid[] IS NULL
-                OR c.creditor_id = ANY (%(creditor_ids)s::uuid[]))) e,
-       (SELECT coalesce(sum(p.principal_ore + p.interest_ore + p.fees_ore), 0)::bigint
+SELECT d.registered_count, d.paid_count, d.loss_count, d.withdrawn_count, d.creditor_ore,
+       d.agency_ore, s.suspense_count, s.suspense_ore
+  FROM (SELECT coalesce(sum(t.row_count) FILTER (WHERE t.what = 'registered'), 0)::bigint
+                 AS registered_count,
+               coalesce(sum(t.row_count) FILTER (WHERE t.what = 'paid'), 0)::bigint
+                 AS paid_count,
+               coalesce(sum(t.row_count) FILTER (WHERE t.what = 'part_paid_with_loss'), 0)::bigint
+                 AS loss_count,
+               coalesce(sum(t.row_count) FILTER (
+                 WHERE t.what IN ('withdrawn', 'objection_accepted')), 0)::bigint
+                 AS withdrawn_count,
+               coalesce(sum(t.creditor_ore) FILTER (WHERE t.what <> 'paid_out'), 0)::bigint
                  AS creditor_ore,
-               coalesce(sum(p.salaer_ore + p.agency_fees_ore), 0)::bigint AS agency_ore
-          FROM {payable} p
-         WHERE p.booked_on BETWEEN %(from_on)s::date AND %(until_on)s::date
-           AND (%(creditor_ids)s::uuid[] IS NULL
-                OR p.creditor_id = ANY (%(creditor_ids)s::uuid[]))) p,
+               coalesce(sum(t.agency_ore), 0)::bigint AS agency_ore
+          FROM {day_tally} t
+         WHERE t.creditor_id = ANY (%(owners)s::uuid[])
+           AND t.day BETWEEN %(from_on)s::date AND %(until_on)s::date) d,
        (SELECT count(*) AS suspense_count,
                coalesce(sum(amount_ore), 0)::bigint AS suspense_ore
           FROM {payment}
-         WHERE state = 'suspense' AND %(creditor_ids)s::uuid[] IS NULL) s
+         WHERE state = 'suspense' AND %(everybody)s::boolean) s
 
 -- name: overdue_steps
 -- How many cases wait for a step whose day has come, and since when the longest has.
@@ -474,7 +562,7 @@ SELECT kind, state, count(*) AS act_count, min(ordered_on) AS since
 
 -- name: account_totals
 -- What each account of the ledger stands at.
-SELECT account, sum(amount_ore)::bigint AS amount_ore FROM {posting} GROUP BY account
+SELECT account, sum(amount_ore)::bigint AS amount_ore FROM {account_tally} GROUP BY account
 
 -- name: happenings
 -- The events of cases, payouts and creditors between two places of a shard, with whose they are.
@@ -498,3 +586,42 @@ SELECT p.shard, p.nid, p.event_id, p.type, p.recorded_at,
    AND (%(creditor_ids)s::uuid[] IS NULL
         OR coalesce(c.creditor_id, p.own_creditor_id) = ANY (%(creditor_ids)s::uuid[]))
  ORDER BY p.nid
+
+-- name: cases_tallied
+-- What a case counts as: under its creditor whatever its stage and by its stage, and by its
+-- stage under everybody.
+SELECT o.creditor_id, o.stage, c.status_group, c.needs_follow_up,
+       1 AS case_count, coalesce(b.total_ore, 0) AS total_ore, coalesce(b.held_ore, 0) AS held_ore
+  FROM {case_list} c
+  LEFT JOIN {balance} b ON b.case_id = c.case_id
+ CROSS JOIN LATERAL (VALUES (c.creditor_id, ''), (c.creditor_id, c.stage),
+                            ('00000000-0000-0000-0000-000000000000'::uuid, c.stage)) AS o (creditor_id, stage)
+
+-- name: case_days_tallied
+-- The day a case began, and the day it ended.
+SELECT o.creditor_id, w.day, w.what, 1 AS row_count, 0 AS creditor_ore, 0 AS agency_ore
+  FROM {case_list} c
+ CROSS JOIN LATERAL (VALUES (c.registered_on, 'registered'), (c.closed_on, c.closed))
+         AS w (day, what)
+ CROSS JOIN LATERAL (VALUES (c.creditor_id), ('00000000-0000-0000-0000-000000000000'::uuid)) AS o (creditor_id)
+ WHERE w.day IS NOT NULL
+
+-- name: payable_days_tallied
+-- What a line brought its creditor and the agency, on the day it was booked.
+SELECT o.creditor_id, p.booked_on AS day, p.what, 1 AS row_count,
+       p.principal_ore + p.interest_ore + p.fees_ore AS creditor_ore,
+       p.salaer_ore + p.agency_fees_ore AS agency_ore
+  FROM {payable} p
+ CROSS JOIN LATERAL (VALUES (p.creditor_id), ('00000000-0000-0000-0000-000000000000'::uuid)) AS o (creditor_id)
+
+-- name: payout_days_tallied
+-- What was paid out, on the day the bank confirmed it.
+SELECT o.creditor_id, p.confirmed_on AS day, 'paid_out' AS what, 1 AS row_count,
+       p.amount_ore AS creditor_ore, 0 AS agency_ore
+  FROM {payout} p
+ CROSS JOIN LATERAL (VALUES (p.creditor_id), ('00000000-0000-0000-0000-000000000000'::uuid)) AS o (creditor_id)
+ WHERE p.state = 'confirmed' AND p.confirmed_on IS NOT NULL
+
+-- name: accounts_tallied
+-- What a posting moves.
+SELECT p.account, p.amount_ore FROM {posting} p

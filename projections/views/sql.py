@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 from re import MULTILINE, Match, split, sub
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from projections import (
     balance,
@@ -20,6 +21,7 @@ from projections import (
     payment,
     payout,
     posting,
+    tally,
     timeline,
 )
 from projections.projection import AnyTable
@@ -96,8 +98,14 @@ def _tables() -> dict[str, str]:
         payout.TABLE,
         payout.LINES,
         timeline.TABLE,
+        *(each.table for each in tally.TALLIES),
     )
     return {table.name: f"{SCHEMA}.{table.sql_name}" for table in tables}
+
+
+def owners(creditor_ids: Collection[UUID] | None) -> list[UUID]:
+    """Under whom the tallies have what these creditors may see; all, when None."""
+    return [tally.EVERYBODY] if creditor_ids is None else list(creditor_ids)
 
 
 def listed(values: Collection[T] | None) -> list[T] | None:

@@ -35,7 +35,11 @@ class Paged(AsOf):
 
 
 class Page(BaseModel, Generic[R]):
-    """A page of a list. `next` is the cursor of the page after it; null at the end."""
+    """A page of a list. `next` is the cursor of the page after it; null at the end.
+
+    A page may hold fewer rows than `limit`, or none, and not be the last: go on while there
+    is `next`.
+    """
 
     items: list[R]
     next: str | None
@@ -97,14 +101,12 @@ def _page(reading: Reading, asked: Paged, listed: Listed[Any], order: Order) -> 
     cursors = Cursors(reading.office.vault)
     question = _question(listed.query, order)
     after = cursors.open(asked.cursor, question) if asked.cursor else None
-    rows = listed.query.page(reading.sql, order, after, asked.limit + 1)
-    shown, more = rows[: asked.limit], len(rows) > asked.limit
-    _seen(reading, shown)
-    place = listed.query.place_of(shown[-1], order) if more else None
+    turn = listed.query.turn(reading.sql, order, after, asked.limit)
+    _seen(reading, turn.rows)
     kind = _paged(_kind(listed))
     page = kind.model_construct(
-        items=[listed.shown(row) for row in shown],
-        next=cursors.seal(place, question) if place else None,
+        items=[listed.shown(row) for row in turn.rows],
+        next=cursors.seal(turn.next, question) if turn.next else None,
         position=reading.position,
     )
     return as_json(page, kind)

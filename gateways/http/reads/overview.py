@@ -109,6 +109,7 @@ def _dashboard(reading: Reading, asked: OverviewAsked) -> Dashboard:
     today, ids = reading.day(asked.as_of), reading.among(asked.creditor)
     from_on = asked.from_ or today.replace(day=1)
     heads = dashboard.heads(reading.sql, ids, today)
+    totals = dashboard.totals(reading.sql, ids)
     shown = [head for each in heads.values() for head in each]
     reading.visit.saw(
         cases=[head.case_id for head in shown], persons=[head.debtor_id for head in shown]
@@ -116,7 +117,7 @@ def _dashboard(reading: Reading, asked: OverviewAsked) -> Dashboard:
     return Dashboard(
         on=today,
         from_on=from_on,
-        figures=dashboard.figures(reading.sql, reading.totals, ids, from_on, today),
+        figures=dashboard.figures(reading.sql, totals, ids, from_on, today),
         groups=[
             GroupShown(
                 status_group=total.status_group,
@@ -124,7 +125,7 @@ def _dashboard(reading: Reading, asked: OverviewAsked) -> Dashboard:
                 total_ore=total.total_ore,
                 cases=heads[total.status_group],
             )
-            for total in dashboard.groups(reading.totals, ids)
+            for total in dashboard.groups(totals)
         ],
     )
 

@@ -21,7 +21,6 @@ from gateways.http.problem import ProblemError
 from gateways.office import Office
 from projections.projection import Row
 from projections.views.sql import SqlReader
-from projections.views.totals import Totals
 
 WAIT_SECONDS_MOST: Final = 5.0
 RETRY_SECONDS: Final = 1
@@ -71,14 +70,6 @@ class Reading:
     def sql(self) -> SqlReader:
         """The read models, to be asked in SQL; an office in memory has none."""
         return cast("SqlReader", self.office.rows)
-
-    @property
-    def totals(self) -> Totals:
-        """The sums this process remembers."""
-        state = self.request.app.state
-        if not hasattr(state, "totals"):
-            state.totals = Totals(self.sql)
-        return cast("Totals", state.totals)
 
     @property
     def form(self) -> Format:

@@ -12,9 +12,8 @@ from gateways.postgres.index import PostgresIndex
 from gateways.postgres.reading import PostgresRows
 from projections import all_projections, balance, case_list
 from projections.status import group_on, stage_of
-from projections.views import cases
+from projections.views import cases, dashboard
 from projections.views.cases import Wanted
-from projections.views.totals import Totals
 
 pytestmark = pytest.mark.postgres
 
@@ -49,5 +48,5 @@ def test_lists_sums_and_searches_find_them_all(rows: PostgresRows) -> None:
 
     assert len(lines) == MANY.cases
     assert [line.case_id for line in first] == [lines[0].case_id]
-    assert sum(each.case_count for each in Totals(rows).of(None)) == MANY.cases
+    assert sum(each.case_count for each in dashboard.totals(rows, None)) == MANY.cases
     assert {line.creditor_id for line in lines} <= set(MANY.creditor_ids)

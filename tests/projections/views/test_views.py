@@ -23,7 +23,6 @@ from projections.views import cases, claims, dashboard, money
 from projections.views.cases import SortBy, Wanted, place_of
 from projections.views.listing import Query
 from projections.views.sql import SCHEMA
-from projections.views.totals import Totals
 from tests.projections import given
 from tests.projections.given import CREDITOR, allocated, clear, share, split
 from tests.projections.views.conftest import Journal
@@ -226,28 +225,13 @@ def test_names_are_sorted_as_norwegians_sort_them(house: Journal) -> None:
 
 
 def test_the_dashboard_counts_every_group_and_shows_a_few_of_each(house: Journal) -> None:
-    totals = {t.status_group: t for t in dashboard.groups(Totals(house.reader), None)}
+    totals = {t.status_group: t for t in dashboard.groups(dashboard.totals(house.reader, None))}
     heads = dashboard.heads(house.reader, None, TODAY)
 
     assert [totals[g].case_count for g in totals] == [2, 0, 0, 1, 2]
     assert totals["pågående"].total_ore == 303800
     assert [head.case_number for head in heads["på vent"]] == ["4"]
     assert heads["rettslig tiltak"] == []
-
-
-def test_totals_are_summed_again_only_for_a_creditor_whose_cases_moved(house: Journal) -> None:
-    totals = Totals(house.reader)
-    before = totals.of(None)
-    house.happen({f"case-{case_id('21')}": [a_case("21", NAMES[0], 1000)]})
-    after = totals.of(None)
-
-    assert [each for each in after if each.creditor_id == OTHER] == [
-        each for each in before if each.creditor_id == OTHER
-    ]
-    assert after == Totals(house.reader).of(None)
-    assert sum(each.case_count for each in after) == 6
-    assert totals.of([OTHER]) == [each for each in after if each.creditor_id == OTHER]
-    assert totals.of([]) == []
 
 
 def test_facets_count_what_the_list_holds(house: Journal) -> None:
@@ -278,7 +262,7 @@ def test_a_group_shows_no_more_than_five(house: Journal) -> None:
         house.happen({f"case-{case_id(number)}": [journal_case]})
 
     assert len(dashboard.heads(house.reader, None, TODAY)["pågående"]) == 5
-    assert dashboard.groups(Totals(house.reader), [CREDITOR])[0].case_count == 8
+    assert dashboard.groups(dashboard.totals(house.reader, [CREDITOR]))[0].case_count == 8
 
 
 def test_cash_flow_tells_month_by_month_whose_money_it_was(house: Journal) -> None:
@@ -294,7 +278,11 @@ def test_cash_flow_tells_month_by_month_whose_money_it_was(house: Journal) -> No
 
 def test_the_directors_figures_are_the_house_in_one_row(house: Journal) -> None:
     figures = dashboard.figures(
-        house.reader, Totals(house.reader), None, date(2026, 8, 1), date(2026, 9, 30)
+        house.reader,
+        dashboard.totals(house.reader, None),
+        None,
+        date(2026, 8, 1),
+        date(2026, 9, 30),
     )
 
     assert (figures.open_count, figures.registered_count) == (3, 5)
@@ -305,7 +293,11 @@ def test_the_directors_figures_are_the_house_in_one_row(house: Journal) -> None:
 
 def test_the_figures_of_a_house_without_cases_are_zero(journal: Journal) -> None:
     figures = dashboard.figures(
-        journal.reader, Totals(journal.reader), None, date(2026, 8, 1), date(2026, 9, 30)
+        journal.reader,
+        dashboard.totals(journal.reader, None),
+        None,
+        date(2026, 8, 1),
+        date(2026, 9, 30),
     )
 
     assert (figures.open_count, figures.outstanding_ore, figures.suspense_ore) == (0, 0, 0)
@@ -392,13 +384,15 @@ def test_suspense_lists_what_nobody_has_placed(house: Journal) -> None:
     )
     house.happen({f"payment-{payer}": [suspended]})
     (line,) = whole(house, money.suspense())
-    figures = dashboard.figures(house.reader, Totals(house.reader), None, TODAY, TODAY)
+    figures = dashboard.figures(
+        house.reader, dashboard.totals(house.reader, None), None, TODAY, TODAY
+    )
 
     assert (line.amount_ore, line.kid, line.suspense_reason) == (12300, "77", "kid_malformed")
     assert (figures.suspense_count, figures.suspense_ore) == (1, 12300)
     assert (
         dashboard.figures(
-            house.reader, Totals(house.reader), [CREDITOR], TODAY, TODAY
+            house.reader, dashboard.totals(house.reader, [CREDITOR]), [CREDITOR], TODAY, TODAY
         ).suspense_count
         == 0
     )
