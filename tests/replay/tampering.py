@@ -6,8 +6,13 @@ from contextlib import contextmanager
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from projections.tally import SLOT, TALLIES
+
 # What no log can tell: how often tables were rebuilt, when the log was born, and a constant.
-UNTOLD = {("log_meta", "generation"), ("identity", "born_at"), ("identity", "singleton")}
+# In which slot of a tally a part of a sum lies, none can tell either: their sum counts.
+UNTOLD = {("log_meta", "generation"), ("identity", "born_at"), ("identity", "singleton")} | {
+    (tally.table.sql_name, SLOT) for tally in TALLIES
+}
 # What a rebuild has yet to do; when it has been done wrong, comparing the tables tells.
 UNTRIED = {"filling_part"}
 
