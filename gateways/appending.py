@@ -1,6 +1,6 @@
 """Writing without applying: append to the log, and learn the verdict from who works there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -35,12 +35,15 @@ class Appending:
     def cut(self, shard: int) -> None:
         """Nothing was gathered."""
 
-    def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
+    def submit(
+        self, shard: int, lines: Sequence[Line], sent: Callable[[], None]
+    ) -> Sequence[Decided]:
         """Append what is neither judged nor in the log; the verdicts there are in good time.
 
         Raises UnavailableError when nothing was appended; OutcomeUnknownError when it may have
         been, also when only the index cannot be asked what became of it.
         """
+        del sent
         ids = [line.commit.commit_id for line in lines]
         known = self._index.decided(ids)
         unsent = [line for line in lines if self._is_missing(line, known)]
@@ -92,10 +95,12 @@ class Sharing:
         """What was gathered is submitted next."""
         self._applying.cut(shard)
 
-    def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
+    def submit(
+        self, shard: int, lines: Sequence[Line], sent: Callable[[], None]
+    ) -> Sequence[Decided]:
         """Append the lines; the verdicts in their order, as whoever gives them does."""
         chosen = self._applying if shard in self._holds.held() else self._appending
-        return chosen.submit(shard, lines)
+        return chosen.submit(shard, lines, sent)
 
     def decided(self, commit_ids: Sequence[UUID]) -> Sequence[Decided]:
         """The verdicts there are on the named commits."""

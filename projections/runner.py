@@ -4,7 +4,7 @@
 # the index standing where the batch began. All that is remembered between batches is
 # thrown away after any error before a known commit.
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from threading import RLock
@@ -15,7 +15,6 @@ from engine.journal.commit import Line, UnreadableError
 from engine.journal.recorded import Decode
 from engine.journal.shards import in_use
 from engine.ports import Decided, HaltedError, Log, OutcomeUnknownError, UnavailableError
-from projections.draft import Draft
 from projections.filling import Filling, Rebuilt, Spread, Tell, refuse_another
 from projections.folding import Folding
 from projections.index import Batch, EmbeddedIndex, Halt, Meta, Parked, ProjectionIndex
@@ -30,9 +29,13 @@ from projections.judging import (
 )
 from projections.projection import AnyProjection
 from projections.rebuilding import Progress, Replay
-from projections.remembering import Memory
+from projections.remembering import Memory, Sent
 
 RACES_MAX: Final = 1000
+
+
+def _told_to_nobody() -> None:
+    """Nobody waits to send the next record."""
 
 
 class Runner:
@@ -58,9 +61,12 @@ class Runner:
         self._together = together
         self._memories: dict[int, Memory] = {}
         self._fitting: dict[int, int] = {}
-        self._sending = RLock()  # one batch at a time is on its way
-        self._sends: int | None = None  # to this shard
+        # One record at a time is on its way to the log, and one is being applied. Who wants
+        # several of the locks takes them in this order.
+        self._sending = RLock()
+        self._applying = RLock()
         self._lock = RLock()  # held over what is remembered; never for long by `gather`
+        self._under_way: list[int] = []  # to these shards
 
     @property
     def log(self) -> Log:
@@ -113,21 +119,63 @@ class Runner:
             if memory is not None and memory.draft.lines and not memory.draft.closed:
                 memory.next_draft()
 
-    def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
+    def submit(
+        self, shard: int, lines: Sequence[Line], sent: Callable[[], None] = _told_to_nobody
+    ) -> Sequence[Decided]:
         """Append the lines as one record, apply it, and give the verdicts in their order.
 
+        `sent` is called when it is about to be applied, and the next may be sent meanwhile.
         Raises OutcomeUnknownError, UnavailableError or HaltedError; `lines` may be
         submitted again after any of them.
         """
+        for race in range(RACES_MAX):
+            verdicts = self.settle(self.send(shard, lines, all_of_it=race > 0), shard, sent)
+            if verdicts is not None:
+                return verdicts
+        raise UnavailableError("others kept writing to the log first; try again")
+
+    def send(self, shard: int, lines: Sequence[Line], *, all_of_it: bool = False) -> Sent:
+        """Append the lines as one record; where the log is the index too, only prepare that.
+
+        What was gathered and stands may go while the record before it is being applied: if
+        that fails, both are judged by what the log holds, as any record is.
+        """
         with self._sending:
-            self._sends = shard
+            self._under_way.append(shard)
             try:
-                return self._append_and_apply(shard, lines)
+                with self._lock:
+                    memory = self._memories.get(shard)
+                    taken = None if memory is None or all_of_it else memory.taken(lines)
+                if memory is None or taken is None:
+                    with self._applying, self._lock:
+                        memory, taken = self._asked_for(shard, lines, all_of_it=all_of_it)
+                if taken is None:
+                    return Sent(lines, memory)
+                raw, batch = taken
+                offset = None if self._together else self._log.append(shard, raw)
+                return Sent(lines, memory, raw, batch, offset)
+            except BaseException:
+                self._under_way.remove(shard)
+                self._forget(shard)
+                raise
+
+    def settle(
+        self, sent: Sent, shard: int, may_send: Callable[[], None] = _told_to_nobody
+    ) -> Sequence[Decided] | None:
+        """Apply what was sent, behind all that was sent before it, and give the verdicts.
+
+        None when nothing was written, for others were first, and all is to be done again.
+        """
+        with self._applying:
+            try:
+                if sent.offset is not None:
+                    may_send()
+                return self._settled(sent, shard)
             except BaseException:
                 self._forget(shard)
                 raise
             finally:
-                self._sends = None
+                self._under_way.remove(shard)
 
     def keeps_up(self, shard: int, end: int) -> bool:
         """Whether the shard is applied up to `end`, or a record of our own on its way brings it.
@@ -135,7 +183,8 @@ class Runner:
         Where that finds others' records before it, it reads and applies them first.
         """
         memory = self._memories.get(shard)
-        return self._sends == shard or (memory is not None and memory.meta.next_offset >= end)
+        applied = memory is not None and memory.meta.next_offset >= end
+        return applied or shard in self._under_way
 
     def decided(self, commit_ids: Sequence[UUID]) -> Sequence[Decided]:
         """The verdicts there are on the named commits."""
@@ -146,7 +195,7 @@ class Runner:
 
         Raises HaltedError at a record that is unreadable and not quarantined.
         """
-        with self._sending, self._lock:
+        with self._sending, self._applying, self._lock:
             try:
                 return self._drained(shard).meta.next_offset
             except BaseException:
@@ -161,7 +210,7 @@ class Runner:
         self, *, shards: Sequence[int] | None = None, progress: Progress | None = None
     ) -> None:
         """Make everything that is not the log again from it: the same bytes, nids included."""
-        with self._sending, self._lock:
+        with self._sending, self._applying, self._lock:
             self._memories.clear()
             folding = Folding(self._projections, self._decode, set())
             tables = [projection.table for projection in self._projections]
@@ -178,7 +227,7 @@ class Runner:
         Rows that several streams write to are only sure to be as a rebuild would make
         them when the projection does not mind the order between streams.
         """
-        with self._sending, self._lock:
+        with self._sending, self._applying, self._lock:
             places = {(p.projection, p.stream): p for p in self._index.parked()}
             parked = places.pop((projection, stream), None)
             if parked is None:
@@ -196,58 +245,48 @@ class Runner:
             self._forget(parked.shard)
             return self._index.apply(batch) and not batch.parked
 
-    def _append_and_apply(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
-        acknowledged: list[int] = []  # where the log has taken them, if it is not the index too
+    def _settled(self, sent: Sent, shard: int) -> Sequence[Decided] | None:
+        if sent.batch is None:
+            return self._answers(sent.lines, ())
         try:
-            return self._raced(shard, lines, acknowledged)
+            if self._applied(sent, sent.batch):
+                sent.memory.meta = sent.batch.after
+                return self._answers(sent.lines, sent.batch.decided)
+            self._forget(shard)
+            return None if sent.offset is None else self._read_back(sent.lines, shard, sent.offset)
         except UnavailableError as error:
-            if not acknowledged:
+            if sent.offset is None:
                 raise
             raise OutcomeUnknownError("the record is in the log, not in the index") from error
 
-    def _raced(
-        self, shard: int, lines: Sequence[Line], acknowledged: list[int]
-    ) -> Sequence[Decided]:
-        for race in range(RACES_MAX):
-            with self._lock:
-                memory, draft = self._drafted(shard, lines, all_of_it=race > 0)
-                if draft is None:
-                    return self._answers(lines, ())
-                if acknowledged:  # and yet not decided, now that the log is read to its end
-                    lost = "the log lost a record it had acknowledged"
-                    self._stop(shard, Halt(acknowledged[0], lost))
-                if race == 0 and not (draft.stands and draft.guess_is_tested):
-                    # Why it is void is part of the verdict, and only all of it can tell.
-                    self._forget(shard)
-                    continue
-                raw, batch = draft.batch(memory.meta, memory.known)
-            # Whoever comes now is judged and folded behind this batch as if it were written.
-            if self._together is not None:
-                applied = self._together.append_and_apply(raw, batch)
-            else:
-                acknowledged.append(self._log.append(shard, raw))
-                applied = self._applied(memory, acknowledged[0], batch)
-            if applied:
-                memory.meta = batch.after
-                return self._answers(lines, batch.decided)
-            self._forget(shard)
-        raise UnavailableError("others kept writing to the log first; try again")
-
-    def _applied(self, memory: Memory, offset: int, batch: Batch) -> bool:
+    def _applied(self, sent: Sent, batch: Batch) -> bool:
         """Apply one's own record from its acknowledgement, if nothing can have come between.
 
         False when it stands at another place, or the way to the log has been another since
-        the record before was read: then the log is read instead.
+        the record before was read, or that one was not applied: then the log is read instead.
         """
-        unbroken = self._log.epoch(batch.after.shard) == memory.epoch
-        return unbroken and offset == batch.before.next_offset and self._index.apply(batch)
+        shard, memory = batch.after.shard, sent.memory
+        if self._together is not None:
+            return self._together.append_and_apply(sent.record, batch)
+        next_in_line = self._memories.get(shard) is memory and memory.meta is batch.before
+        unbroken = next_in_line and self._log.epoch(shard) == memory.epoch
+        return unbroken and sent.offset == batch.before.next_offset and self._index.apply(batch)
 
-    def _drafted(
+    def _read_back(self, lines: Sequence[Line], shard: int, offset: int) -> Sequence[Decided]:
+        """The verdicts on a record of our own, from the log as it is read to its end."""
+        with self._lock:
+            self._drained(shard)
+            if self._undecided(lines):
+                self._stop(shard, Halt(offset, "the log lost a record it had acknowledged"))
+        return self._answers(lines, ())
+
+    def _asked_for(
         self, shard: int, lines: Sequence[Line], *, all_of_it: bool
-    ) -> tuple[Memory, Draft | None]:
-        """The draft of these lines, as far as they are undecided; none when all are decided."""
+    ) -> tuple[Memory, tuple[bytes, Batch] | None]:
+        """The record of these lines, as far as they are undecided; none when all are decided."""
         memory = self._memories.get(shard)
-        if memory is None or all_of_it or not memory.gathered(lines):
+        again = memory is None or memory.under_way or not memory.gathered(lines)
+        if memory is None or again or all_of_it:
             self._forget(shard)
             memory = self._drained(shard)
             lines = self._undecided(lines)
@@ -259,10 +298,10 @@ class Runner:
             record = Record(draft.offset, "", tuple(rest))
             self._ask(memory, [record], all_of_it=all_of_it)
             draft.finish(rest, memory.known, memory.folding, self._index.rows)
-        if memory.cut is None:
-            memory.next_draft()
-        memory.cut = None
-        return memory, draft
+        if not (all_of_it or (draft.stands and draft.guess_is_tested)):
+            # Why it is void is part of the verdict, and only all of it can tell.
+            return self._asked_for(shard, lines, all_of_it=True)
+        return memory, memory.close()
 
     def _undecided(self, lines: Sequence[Line]) -> Sequence[Line]:
         decided = self._index.decided([line.commit.commit_id for line in lines])

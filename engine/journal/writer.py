@@ -1,7 +1,8 @@
 """Group commit: while one flush is in flight the next commits gather and share a record."""
 
-# No timers: whoever comes first leads, and who leads flushes what has gathered. What has
-# an unknown outcome is resent as the same bytes until the log has a verdict on it.
+# No timers: whoever comes first leads, and who leads flushes what has gathered. The next may
+# lead as soon as the record is in the log and is being applied. What has an unknown outcome is
+# resent as the same bytes until the log has a verdict on it.
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -32,8 +33,13 @@ class Submitter(Protocol):
         """The lines gathered so far are submitted next; those that come now, behind them."""
         ...
 
-    def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
-        """Append the lines as one record, and give the verdict on each, in their order."""
+    def submit(
+        self, shard: int, lines: Sequence[Line], sent: Callable[[], None]
+    ) -> Sequence[Decided]:
+        """Append the lines as one record, and give the verdict on each, in their order.
+
+        `sent` may be called as soon as the next record can be submitted as well.
+        """
         ...
 
     def decided(self, commit_ids: Sequence[UUID]) -> Sequence[Decided]:
@@ -166,23 +172,23 @@ class Writer:
         with gathering.lock:
             turns = _take(gathering.turns)
             self._submitter.cut(turns[0].line.commit.shard)
+        pass_on = _once(lambda: _pass_on(gathering))
         try:
-            outcomes = self._flush([turn.line for turn in turns])
+            outcomes = self._flush([turn.line for turn in turns], pass_on)
             for turn, outcome in zip(turns, outcomes, strict=True):
                 turn.outcome = outcome
         except BaseException as error:  # noqa: BLE001 - raised again in every waiting thread
             for turn in turns:
                 turn.error = error
-        with gathering.lock:
-            _choose(gathering)  # first of all, for the others wait for nothing any more
+        pass_on()  # first of all, for the others wait for nothing any more
         self._take_in(gathering)
         for turn, behind in zip(turns, turns[CHAINS:], strict=False):
             turn.stands_before(behind)
         for turn in turns[:CHAINS]:
             turn.woken.release()
 
-    def _flush(self, lines: Sequence[Line]) -> list[Outcome]:
-        decided = self._send(lines)
+    def _flush(self, lines: Sequence[Line], sent: Callable[[], None]) -> list[Outcome]:
+        decided = self._send(lines, sent)
         if len(decided) == len(lines) and not self._unresolved:
             return [outcome_of(verdict) for verdict in decided]
         outcomes = {verdict.commit_id: outcome_of(verdict) for verdict in decided}
@@ -194,20 +200,36 @@ class Writer:
         ids = [line.commit.commit_id for line in lines]
         return [outcomes.get(commit_id) or Unknown(commit_id) for commit_id in ids]
 
-    def _send(self, lines: Sequence[Line]) -> Sequence[Decided]:
+    def _send(self, lines: Sequence[Line], sent: Callable[[], None]) -> Sequence[Decided]:
         """The same bytes again until there is a verdict; no answer means still unknown."""
         waiting = self._unresolved
-        sent = bool(waiting) and any(line.commit.commit_id in waiting for line in lines)
+        tried = bool(waiting) and any(line.commit.commit_id in waiting for line in lines)
         for attempt in range(SENDS_MAX):
             try:
-                return self._submitter.submit(lines[0].commit.shard, lines)
+                return self._submitter.submit(lines[0].commit.shard, lines, sent)
             except OutcomeUnknownError:
-                sent = True
+                tried = True
             except UnavailableError:
-                if not sent:
+                if not tried:
                     raise
             self._pause(PAUSE_MS << attempt)
         return ()
+
+
+def _once(do: Callable[[], None]) -> Callable[[], None]:
+    """The same to do, once only however often it is asked for."""
+    left = [do]
+
+    def done() -> None:
+        if left:
+            left.pop()()
+
+    return done
+
+
+def _pass_on(gathering: _Gathering) -> None:
+    with gathering.lock:
+        _choose(gathering)
 
 
 def _choose(gathering: _Gathering) -> None:

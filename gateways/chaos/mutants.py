@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec.structs import replace as restated
 from typing_extensions import override
 
-from engine.journal.commit import Commit, Line, UnreadableError, genesis_hash, read_line
+from engine.journal.commit import Commit, UnreadableError, genesis_hash, read_line
 from engine.journal.verdict import Knowledge, Verdict, judge
 from engine.ports import Decided, Head, Log, OutcomeUnknownError
 from gateways.chaos.disk import FragileLog
@@ -19,7 +19,7 @@ from projections import judging
 from projections.folding import Folding
 from projections.index import Batch, Meta
 from projections.judging import READ_LIMIT, Record, knowledge_at, read_record
-from projections.remembering import Memory
+from projections.remembering import Memory, Sent
 from projections.runner import Runner
 
 Rule = Callable[[Commit, str, Knowledge], Verdict]
@@ -184,10 +184,10 @@ class _KeepsHeads(Runner):
     """Goes on with what it remembers after a batch that was not written."""
 
     @override
-    def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
+    def submit(self, shard: int, *given: Any) -> Sequence[Decided]:
         """Submit, and keep the memory whatever happens."""
         try:
-            return super().submit(shard, lines)
+            return super().submit(shard, *given)
         except BaseException:
             if self._last is not None:
                 self._memories[shard] = self._last
@@ -240,6 +240,17 @@ class _Unmoved:
     def epoch(self, shard: int) -> int:  # noqa: ARG002 - the same for all
         """Nothing ever changes."""
         return 0
+
+
+class _TrustsItsGuess(Runner):
+    """Applies what was judged behind another record, whatever became of that one."""
+
+    @override
+    def _applied(self, sent: Sent, batch: Batch) -> bool:
+        if self._together is not None:
+            return super()._applied(sent, batch)
+        unbroken = self._log.epoch(batch.after.shard) == sent.memory.epoch
+        return unbroken and sent.offset == batch.before.next_offset and self._index.apply(batch)
 
 
 class _SkipsJunk(Runner):
@@ -366,6 +377,11 @@ _ALL: Final = (
         name="no-look-back-at-a-new-leader",
         meaning="an acknowledgement is trusted though the leader has changed",
         runner=_TrustsEveryLeader,
+    ),
+    Mutant(
+        name="trusts-its-guess",
+        meaning="what was judged behind another record is applied, whatever became of that one",
+        runner=_TrustsItsGuess,
     ),
     Mutant(
         name="skips-what-it-cannot-read",

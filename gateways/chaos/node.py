@@ -1,6 +1,6 @@
 """A process with a runner and a writer, on ports where it can be struck, paused or killed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -52,12 +52,14 @@ class Node:
         self.started = False
         self.busy = False
         self.alone = False
+        self.meanwhile: Callable[[], None] | None = None
         self.draw = Draw(0, 0)
 
     def restart(self, *, new: bool, together: bool) -> None:
         """Be a new process, of the new release or the old, not yet at work."""
         self.new = new
         self.started = False
+        self.meanwhile = None
         self.leader = self.world.log.leader
         self.index = NodeIndex(self)
         projections, decode = self.world.release(new=new)
@@ -102,7 +104,13 @@ class NodeLog:
         return self._log.identity()
 
     def append(self, shard: int, record: bytes) -> int:
-        """Append; the answer may be lost before or after, and the record may come later."""
+        """Append; the answer may be lost before or after, and the record may come later.
+
+        What the node does meanwhile is done before the record is there.
+        """
+        meanwhile, self._node.meanwhile = self._node.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
         fate = self._node.strike("append")
         self._connect()
         if fate == "lost":

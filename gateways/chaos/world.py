@@ -15,6 +15,7 @@ from gateways.chaos.disk import SHARD, Tree
 from gateways.chaos.history import Checkpoint, Seen
 from gateways.chaos.mutants import SOUND, Mutant
 from gateways.chaos.node import Node
+from gateways.chaos.overlapping import OneRecord, overlap
 from gateways.chaos.scheduling import NODES, Scheduler
 from gateways.chaos.seeded import Draw
 from gateways.chaos.wishes import Wish, Wishing
@@ -212,9 +213,12 @@ class World(Scheduler):
     # Nodes.
 
     def write(self, draw: Draw) -> None:
-        """A node writes for one client through its writer, or for several in one record."""
+        """A node writes for one client through its writer, or for several in a record or two."""
         node = self.idle(draw)
         if node is None:
+            return
+        if not self.together and draw.one_in(4):
+            self._one_behind_another(node, draw)
             return
         wishes = [wish for _ in range(1 + draw.below(3)) if (wish := self._wish(draw)) is not None]
         if not wishes:
@@ -229,6 +233,43 @@ class World(Scheduler):
         for wish in wishes:
             if wish.op.outcome == "open":  # the node is gone, and its client was told nothing
                 wish.op.outcome = "unknown"
+
+    def _one_behind_another(self, node: Node, draw: Draw) -> None:
+        """A node sends a record, and before it is applied one that is built on it.
+
+        The first may ask again for what was done a moment ago: then it is void, which nobody
+        knows who judges ahead, and so is the second.
+        """
+        before = self.wishing.plain(draw, self.step, new=False)
+        self.wishing.write(before)
+        wishes = [before]
+        with self.at_work(node, draw):
+            records = [OneRecord(self, node, wishes)]
+            overlap(node, records, early=False)
+            first = self.wishing.behind(before, self.step)
+            if before.repeatable and draw.one_in(2):
+                first = self.wishing.again(before, self.step, new_command=False)
+            more = (first, first and self._built_on(first), self._wish(draw))
+            wishes += [wish for wish in more if wish is not None]
+            self.faults["record sent before another was applied"] += 1
+            self.note(f"    {node.name} for {', '.join(wish.told for wish in wishes)}")
+            records = [OneRecord(self, node, part) for part in (wishes[1:2], wishes[2:]) if part]
+            overlap(node, records, early=draw.one_in(2))
+        for wish in wishes:
+            if wish.op.outcome == "open":
+                wish.op.outcome = "unknown"
+
+    def _built_on(self, wish: Wish) -> Wish | None:
+        self.wishing.write(wish)
+        return self.wishing.behind(wish, self.step)
+
+    def unavailable(self, wish: Wish) -> None:
+        """Tell the client that nothing was written."""
+        self._told(wish, "nothing")
+
+    def unanswered(self, wish: Wish) -> None:
+        """Nobody can tell the client what became of it."""
+        self._give_up(wish)
 
     def _through_writer(self, node: Node, wish: Wish, line: Line) -> None:
         try:

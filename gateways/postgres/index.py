@@ -41,8 +41,8 @@ MADE_ANEW: Final = (KeyError, CannotCoerce, DatatypeMismatch, UndefinedObject, U
 class PostgresIndex:
     """Writes on a connection of its own, so that its statements stay prepared.
 
-    `log_id` names a log that lies elsewhere. Then nothing here is the truth, and a commit
-    need not wait for the disk: what a crash takes back is read from that log again.
+    `log_id` names a log that lies elsewhere. Then nothing here is the truth: what is lost is
+    read from that log again.
     """
 
     def __init__(self, database: Database, log_id: str | None = None) -> None:

@@ -1,6 +1,6 @@
 """The writer: who comes together shares a record, and nobody is told what is not so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
 from uuid import UUID, uuid5
@@ -39,7 +39,10 @@ class Records:
         assert shard == 0
         self.cuts.append(len(self.gathered))
 
-    def submit(self, shard: int, lines: Sequence[Line]) -> Sequence[Decided]:
+    def submit(
+        self, shard: int, lines: Sequence[Line], sent: Callable[[], None]
+    ) -> Sequence[Decided]:
+        del sent
         assert self.lock.acquire(blocking=False), "two flushes at once"
         try:
             self.entered.set()
@@ -63,6 +66,39 @@ class Records:
 
 def a_writer(records: Records) -> Writer:
     return Writer(records, MILLISECONDS.append)
+
+
+class Ahead(Records):
+    """Lets the next record be submitted before it answers."""
+
+    def submit(
+        self, shard: int, lines: Sequence[Line], sent: Callable[[], None]
+    ) -> Sequence[Decided]:
+        self.records.append([each.raw for each in lines])
+        sent()
+        sent()  # asked for twice, and passed on once
+        self.entered.set()
+        assert self.may_go.wait(10)
+        return [self._decide(shard, each) for each in lines]
+
+
+def test_the_next_record_is_submitted_while_the_one_before_it_is_applied() -> None:
+    records = Ahead()
+    records.may_go.clear()
+    writer = a_writer(records)
+    lines = [line(f"c{n}", part(f"s{n}", None)) for n in range(2)]
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(writer.append, lines[0])
+        assert records.entered.wait(10)
+        records.entered.clear()
+        second = threads.submit(writer.append, lines[1])
+        assert records.entered.wait(10)
+        assert not first.done()
+        records.may_go.set()
+        assert all(isinstance(each.result(10), Committed) for each in (first, second))
+
+    assert records.records == [[each.raw] for each in lines]
+    assert writer.append(line("c9", part("s9", None))).commit_id
 
 
 def test_commits_that_come_while_one_is_flushed_share_the_next_record() -> None:
