@@ -24,6 +24,7 @@ class Replayed:
     commands: dict[tuple[str, str], str] = field(default_factory=dict)
     tracking: dict[tuple[str, str], int] = field(default_factory=dict)
     read: dict[str, Body] = field(default_factory=dict)
+    shard: int = 0
     passed: dict[int, str] = field(default_factory=dict)
     stopped_at: int | None = None
     last_hash: str = ""
@@ -31,12 +32,12 @@ class Replayed:
 
 
 def violations(past: Past) -> list[str]:
-    """What is wrong with a world; nothing, when all invariants hold."""
+    """What is wrong with a world, or with one shard of it; nothing, when all invariants hold."""
     found = list(past.broken)
     records = past.records
     if past.halted and past.lost_records is not None:
         records = past.lost_records
-    replayed = replay(records[: past.index.next_offset], records)
+    replayed = replay(records[: past.index.next_offset], records, past.shard)
     differs = list(_index_differs(past.index, replayed))
     found += differs
     if past.lost_records is None and past.halted:
@@ -62,14 +63,14 @@ def violations(past: Past) -> list[str]:
     return found
 
 
-def replay(records: Sequence[bytes], whole_log: Sequence[bytes]) -> Replayed:
+def replay(records: Sequence[bytes], whole_log: Sequence[bytes], shard: int = 0) -> Replayed:
     """The verdicts, events and heads that follow from `records`, a beginning of the log."""
-    told = Replayed()
+    told = Replayed(shard=shard)
     for offset, raw in enumerate(records):
-        bodies = _bodies(raw)
+        bodies = _bodies(raw, shard)
         if bodies is None:
             sha = sha256(raw).hexdigest()
-            if (offset, sha) not in _quarantined(whole_log[offset + 1 :]):
+            if (offset, sha) not in _quarantined(whole_log[offset + 1 :], shard):
                 told.stopped_at = offset
                 return told
             told.passed[offset] = sha
@@ -81,7 +82,7 @@ def replay(records: Sequence[bytes], whole_log: Sequence[bytes]) -> Replayed:
     return told
 
 
-def _bodies(raw: bytes) -> list[tuple[bytes, Body]] | None:
+def _bodies(raw: bytes, shard: int) -> list[tuple[bytes, Body]] | None:
     found = []
     for line in raw.split(b"\n"):
         try:
@@ -90,7 +91,7 @@ def _bodies(raw: bytes) -> list[tuple[bytes, Body]] | None:
             return None
         if not isinstance(body, dict) or (body.get("fmt"), body.get("rules")) != (1, 1):
             return None
-        if body["shard"] != 0 or _compact(body) != line:
+        if body["shard"] != shard or _compact(body) != line:
             return None
         found.append((line, body))
     return found
@@ -100,9 +101,9 @@ def _compact(body: object) -> bytes:
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _quarantined(records: Sequence[bytes]) -> Iterator[tuple[int, str]]:
+def _quarantined(records: Sequence[bytes], shard: int) -> Iterator[tuple[int, str]]:
     for raw in records:
-        for _, body in _bodies(raw) or ():
+        for _, body in _bodies(raw, shard) or ():
             if body["kind"] == "control":
                 for event in _events(body):
                     if event["type"] == "control.quarantined":
@@ -145,23 +146,23 @@ def _why_void(told: Replayed, body: Body) -> str | None:
             return "tracking_behind"
     for part in parts:
         stream = part["stream"]
-        version, digest = told.heads.get(stream, (None, _genesis(stream)))
+        version, digest = told.heads.get(stream, (None, _genesis(told.shard, stream)))
         if version is not None and part["first_version"] != version + 1:
             return "version_conflict"
         if part["prev_hash"] != digest:
             return "hash_conflict"
-    control = {part["stream"] == "control-0" for part in parts}
+    control = {part["stream"] == f"control-{told.shard}" for part in parts}
     if control and control != {body["kind"] == "control"}:
         return "control_misplaced"
     if body["kind"] == "control":
-        named = list(_quarantined([_compact(body)]))
+        named = list(_quarantined([_compact(body)], told.shard))
         if any(told.passed.get(offset) != sha for offset, sha in named):
             return "quarantine_void"
     return None
 
 
-def _genesis(stream: str) -> str:
-    return sha256(b"kravspor/genesis/1\x00" + f"0\x00{stream}".encode()).hexdigest()
+def _genesis(shard: int, stream: str) -> str:
+    return sha256(b"kravspor/genesis/1\x00" + f"{shard}\x00{stream}".encode()).hexdigest()
 
 
 def _hash(line: bytes) -> str:

@@ -27,6 +27,7 @@ class Operation:
     done_at: int | None = None
     outcome: Outcome = "open"
     raw: bytes = b""
+    shard: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class IndexFound:
 
 @dataclass(slots=True, kw_only=True)
 class Past:
-    """A whole world, over and done, for the checker.
+    """A whole world, over and done, for the checker; or one shard of it.
 
     `lost_records` is the log as it was before it lost its end, when it did; `offsets` are
     those the log gave its records at the end.
@@ -80,3 +81,4 @@ class Past:
     unresolved: int = 0
     keys_destroyed: frozenset[str] = frozenset()
     broken: list[str] = field(default_factory=list)
+    shard: int = 0

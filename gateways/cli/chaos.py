@@ -72,7 +72,8 @@ def chaos(  # noqa: PLR0913 - each is an option of one command
 
 
 def _on_kafka(folder: Path, minutes: float, seed: int, mutant: str, *, json: bool) -> None:
-    from gateways.chaos.clustered.running import run as run_on  # noqa: PLC0415 - Kafka's client takes its time
+    from gateways.chaos.clustered.running import Asked  # noqa: PLC0415 - Kafka's client takes its time
+    from gateways.chaos.clustered.running import run as run_on  # noqa: PLC0415 - as above
     from gateways.cli.brokers import JARS  # noqa: PLC0415 - as above
 
     if mutant and mutant not in MUTANTS:
@@ -85,11 +86,15 @@ def _on_kafka(folder: Path, minutes: float, seed: int, mutant: str, *, json: boo
             step(seconds - told)
             told = seconds
 
-        ran = run_on((folder, JARS), minutes=minutes, seed=seed, mutant=mutant, tick=tick)
+        ran = run_on((folder, JARS), Asked(minutes=minutes, seed=seed, mutant=mutant), tick)
     if json:
         sys.stdout.write(as_json_text(ran) + "\n")
     else:
-        _print(asdict(ran))
+        acts = [
+            f"{act.name}\n    was to come: {act.expected}\n    came: {act.seen}"
+            for act in ran.acts
+        ]
+        _print(asdict(ran) | {"acts": acts})
     raise typer.Exit(1 if ran.violations else 0)
 
 

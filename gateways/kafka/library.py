@@ -18,6 +18,7 @@ VERSION: Final[str] = kafka.__version__
 CLOSE_SECONDS: Final = 1.0
 EARLIEST: Final = -2
 LATEST: Final = -1
+UNCLEAN: Final = 1
 Settings = Mapping[str, object]
 
 KafkaError: type[Exception] = errors.KafkaError
@@ -133,6 +134,16 @@ class Admin(Protocol):
 
     def delete_topics(self, topics: Sequence[str]) -> Mapping[str, Any]:
         """Take topics away, and all that is in them."""
+        ...
+
+    def create_partitions(self, topic_partitions: Mapping[str, int]) -> Mapping[str, Any]:
+        """Give topics as many partitions as that in all."""
+        ...
+
+    def elect_leaders(
+        self, election_type: int, topic_partitions: Mapping[str, Sequence[int]]
+    ) -> Mapping[str, Any]:
+        """Have leaders chosen where there is none: 1 takes one that is behind the others, too."""
         ...
 
     def list_partition_offsets(

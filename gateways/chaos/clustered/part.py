@@ -1,11 +1,14 @@
 """What every process of a run is told, and what the writers write down for the checker."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Self, TextIO
+from uuid import NAMESPACE_OID, uuid5
 
+from engine.journal.shards import placed
 from gateways.chaos.counting import Totals, decoder
 from gateways.chaos.history import Operation
 from gateways.chaos.mutants import MUTANTS, SOUND, Mutant
@@ -15,8 +18,16 @@ from gateways.postgres.database import Database, open_journal
 from gateways.postgres.index import PostgresIndex
 from projections.runner import Runner
 
-SHARD: Final = 0
-STREAMS: Final = tuple(f"stream-{n}" for n in range(6))
+SHARDS: Final = 2  # the second is brought into use on the way
+STREAMS_EACH: Final = 12
+# A few creditors in each shard, which all writers want.
+STREAMS: Final[Mapping[int, tuple[str, ...]]] = {
+    shard: tuple(
+        f"creditor-{placed(uuid5(NAMESPACE_OID, str(number)), shard)}"
+        for number in range(STREAMS_EACH)
+    )
+    for shard in range(SHARDS)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,8 @@ class Part:
     @property
     def access(self) -> Access:
         """The way to the topic."""
-        return Access(servers=tuple(self.servers.split(",")), topic=self.topic)
+        servers = tuple(self.servers.split(","))
+        return Access(servers=servers, topic=self.topic, partitions=SHARDS)
 
     @property
     def broken(self) -> Mutant:
@@ -77,15 +89,44 @@ def write(file: TextIO, op: Operation) -> None:
     file.flush()
 
 
-def read(folder: Path) -> Iterator[Operation]:
-    """Every operation of every writer, as it stood last; a line cut short is no line."""
+def note(file: TextIO, what: str) -> None:
+    """Write down that a writer did something on purpose that is out of the way."""
+    file.write(json.dumps({"did": what}) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that the writers wrote down: each operation as it stood last, and what they did.
+
+    `doubted` are the commits whose writer did not know at some moment what became of them.
+    """
+
+    operations: list[Operation]
+    did: Counter[str]
+    doubted: set[str]
+
+
+def read(folder: Path) -> Told:
+    """What the writers wrote down; a line cut short is no line."""
     latest: dict[str, Operation] = {}
+    did: Counter[str] = Counter()
+    doubted: set[str] = set()
+    for told in _lines(folder):
+        if "did" in told:
+            did[str(told["did"])] += 1
+            continue
+        op = Operation(**told | {"raw": str(told["raw"]).encode()})  # type: ignore[arg-type]  # as written
+        latest[op.commit_id] = op
+        if op.outcome == "unknown":
+            doubted.add(op.commit_id)
+    return Told(list(latest.values()), did, doubted)
+
+
+def _lines(folder: Path) -> Iterator[dict[str, object]]:
     for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            try:
-                told = json.loads(line)
-            except ValueError:
-                continue
-            raw = str(told.pop("raw")).encode()
-            latest[told["commit_id"]] = Operation(**told, raw=raw)
-    yield from latest.values()
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                try:
+                    yield json.loads(line)
+                except ValueError:
+                    continue

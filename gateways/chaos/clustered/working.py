@@ -1,15 +1,37 @@
-"""A worker: a process that judges what is in the log, if no other does."""
+"""A worker: a process that judges what is in the log, in the shards that no other has."""
 
 import signal
 import sys
+from collections.abc import Collection
 from threading import Event
+from typing import Final
 
+from engine.journal.shards import in_use
 from engine.ports import HaltedError, OutcomeUnknownError, UnavailableError
 from gateways.chaos.clustered import part as parts
-from gateways.chaos.clustered.part import SHARD
 from gateways.chaos.mutants import ruled_by
 from gateways.postgres.holding import Holding
+from gateways.postgres.index import PostgresIndex
 from gateways.tailing import Tailing
+
+AWAY_SECONDS: Final = 0.5
+
+
+class EveryShard:
+    """Holds all that is in use and asks nobody, as a worker does that lost its lock unawares."""
+
+    def __init__(self, index: PostgresIndex) -> None:
+        self._shards = in_use(index)
+
+    def begin(self) -> None:
+        """Nothing is taken."""
+
+    def held(self) -> Collection[int]:
+        """Every shard."""
+        return self._shards
+
+    def close(self) -> None:
+        """Nothing is given back."""
 
 
 def main(words: str) -> int:
@@ -21,15 +43,19 @@ def main(words: str) -> int:
             try:
                 _work(part, stop)
             except (UnavailableError, OutcomeUnknownError, HaltedError):
-                stop.wait(0.5)
+                stop.wait(AWAY_SECONDS)
     return 0
 
 
 def _work(part: parts.Part, stop: Event) -> None:
     log, index, database = parts.opened(part)
     runner = parts.runner_of(part, log, index)
-    holding = Holding(database, lambda: (SHARD,), part.name)
-    tailing = Tailing(log, runner, holding, lambda _: None)
+    holding: Holding | EveryShard = (
+        EveryShard(index)
+        if part.name.startswith("rogue")
+        else Holding(database, lambda: in_use(index), part.name)
+    )
+    tailing = Tailing(log, runner, holding, _told)
     try:
         holding.begin()
         tailing.begin()
@@ -40,6 +66,10 @@ def _work(part: parts.Part, stop: Event) -> None:
         index.close()
         log.close()
         database.close()
+
+
+def _told(error: Exception) -> None:
+    sys.stderr.write(f"{type(error).__name__}: {error}\n")
 
 
 if __name__ == "__main__":

@@ -124,6 +124,21 @@ class Cluster:
         `jars_home` is where the jars are kept; `more` are settings of Kafka's own for a new
         cluster. Raises BrokerError, or NotInstalledError when Java or Maven is missing.
         """
+        cluster = cls.made(home, jars_home, nodes=nodes, port=port, more=more)
+        cluster.begin()
+        return cluster
+
+    @classmethod
+    def made(
+        cls,
+        home: Path,
+        jars_home: Path,
+        *,
+        nodes: int = 1,
+        port: int | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> Self:
+        """The cluster in `home`, made when missing, as `up` has it; no node is started yet."""
         home = home.absolute()
         java, jars = find_java(), jars_in(jars_home.absolute())
         home.mkdir(parents=True, exist_ok=True)
@@ -136,10 +151,17 @@ class Cluster:
                 )
             cluster = cls._of(home, plan, java, jars)
             cluster._made()  # noqa: SLF001 - our own class
-            for node in cluster.nodes:
-                node.start()
-            cluster.wait()
         return cluster
+
+    def begin(self) -> None:
+        """Start every node that does not run, and wait until all are ready.
+
+        Raises BrokerError when one of them does not come up.
+        """
+        with _alone(self.home):
+            for node in self.nodes:
+                node.start()
+            self.wait()
 
     @property
     def bootstrap(self) -> str:
@@ -241,7 +263,7 @@ def _planned(home: Path, nodes: int, port: int | None, more: Mapping[str, str]) 
     # Kafka's own way to write a random id; it may not begin with a dash.
     cluster_id = "k" + urlsafe_b64encode(secrets.token_bytes(16)).decode()[1:22]
     if port is None:
-        free = _free_ports(2 * nodes)
+        free = free_ports(2 * nodes)
         ports, controller_ports = free[:nodes], free[nodes:]
     else:
         ports = tuple(range(port, port + nodes))
@@ -254,7 +276,7 @@ def _planned(home: Path, nodes: int, port: int | None, more: Mapping[str, str]) 
     return plan
 
 
-def _free_ports(count: int) -> tuple[int, ...]:
+def free_ports(count: int) -> tuple[int, ...]:
     """Ports that nobody listens on now, drawn by chance so that two who look find different."""
     found: set[int] = set()
     while len(found) < count:
