@@ -202,6 +202,14 @@ class Runner:
                 self._forget(shard)
                 raise
 
+    def look_back(self, shard: int) -> int:
+        """Catch up once the log has proved again to be the one the index came from.
+
+        Raises HaltedError when it is not, or has lost what was read of it.
+        """
+        self._forget(shard)
+        return self.catch_up(shard)
+
     def rebuild(self, names: Sequence[str] | None = None) -> Rebuilt:
         """Make the named projections (all, when None) again, and switch to the new ones."""
         return self.filling().rebuild(names)

@@ -1,0 +1,66 @@
+"""Who follows a log sees that it has lost its end, also when nothing more comes."""
+
+import time
+from contextlib import closing
+
+from engine.ports import HaltedError
+from gateways.chaos.disk import FragileLog
+from gateways.memory.index import MemoryIndex
+from gateways.memory.keys import MemoryKeys
+from gateways.memory.rows import MemoryRows
+from gateways.tailing import Tailing
+from tests.contracts.world import World
+
+LONGEST_SECONDS = 30.0
+
+
+class Holding:
+    """The first shard, for good."""
+
+    def held(self) -> set[int]:
+        return {0}
+
+
+def followed() -> tuple[World, FragileLog]:
+    """A house whose index lies beside its log, and that log."""
+    log = FragileLog()
+    index = MemoryIndex(log)
+    world = World(log, index, MemoryKeys(), MemoryRows(index), together=False).start()
+    for amount in range(3):
+        world.add("counter-1", amount)
+    return world, log
+
+
+def test_a_log_that_has_lost_its_end_halts_the_shard_though_nothing_more_comes() -> None:
+    world, log = followed()
+    told: list[Exception] = []
+    with closing(Tailing(log, world.runner, Holding(), told.append, short_seconds=0)) as tailing:
+        tailing.begin()
+        world.runner.catch_up(0)
+        del log.records[-1]  # and nobody hears of another leader
+        end = time.monotonic() + LONGEST_SECONDS
+        while not told and time.monotonic() < end:
+            time.sleep(0.01)
+
+    assert [type(each) for each in told] == [HaltedError]
+    halt = world.index.meta(0).halt
+    assert halt is not None
+    assert (halt.offset, halt.reason) == (2, "the log has lost or changed a record")
+    assert world.index.meta(0).nid == 3
+
+
+def test_a_log_that_seems_shorter_for_a_moment_does_not_halt_the_shard() -> None:
+    world, log = followed()
+    told: list[Exception] = []
+    patient = Tailing(log, world.runner, Holding(), told.append, short_seconds=LONGEST_SECONDS)
+    with closing(patient) as tailing:
+        tailing.begin()
+        world.runner.catch_up(0)
+        kept = log.records.pop()
+        time.sleep(0.3)
+        log.records.append(kept)
+        world.add("counter-1", 7)
+
+    assert told == []
+    assert world.index.meta(0).halt is None
+    assert world.index.meta(0).nid == 4
