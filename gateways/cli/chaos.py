@@ -72,12 +72,15 @@ def chaos(  # noqa: PLR0913 - each is an option of one command
 
 
 def _on_kafka(folder: Path, minutes: float, seed: int, mutant: str, *, json: bool) -> None:
-    from gateways.chaos.clustered.running import Asked  # noqa: PLC0415 - Kafka's client takes its time
+    from gateways.chaos.clustered.part import MISTAKES as ON_KAFKA  # noqa: PLC0415 - Kafka's client takes its time
+    from gateways.chaos.clustered.running import Asked  # noqa: PLC0415 - as above
     from gateways.chaos.clustered.running import run as run_on  # noqa: PLC0415 - as above
     from gateways.cli.brokers import JARS  # noqa: PLC0415 - as above
 
-    if mutant and mutant not in MUTANTS:
-        raise NotUnderstoodError(f"there is no mutant {mutant}; there are {', '.join(MUTANTS)}")
+    if mutant and mutant not in ON_KAFKA:
+        raise NotUnderstoodError(
+            f"there is no mutant {mutant} on a cluster; there are {', '.join(ON_KAFKA)}"
+        )
     with progress("chaos", int(minutes * 60)) as step:
         told = 0
 

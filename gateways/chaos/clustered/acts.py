@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from engine.ports import UnavailableError
@@ -16,6 +17,7 @@ from gateways.chaos.clustered.crew import WORKERS, WRITERS, Crew
 from gateways.chaos.clustered.field import Field, until
 from gateways.chaos.clustered.looking import opened
 from gateways.chaos.clustered.part import SHARDS
+from gateways.chaos.history import Operation
 from gateways.kafka.failures import TopicError
 from gateways.kafka.library import UNCLEAN, Admin, KafkaError, administration
 from gateways.kafka.log import KafkaLog
@@ -26,7 +28,8 @@ from replay.standing import Standing, standing
 LOST_LEAST: Final = 20  # records of the first shard that only the leader's side has
 STEP_SECONDS: Final = 30.0
 HALT_SECONDS: Final = 60.0
-WRITING_SECONDS: Final = 8.0
+WRITING_SECONDS: Final = 3.0
+TRIED_LEAST: Final = 20  # operations that writers begin before it counts that none was told ok
 LOST: Final = "the log has lost or changed a record"
 ANOTHER: Final = "the index was made from another log"
 
@@ -146,15 +149,16 @@ def _reacted(
     try:
         until(lambda: all(_halted(field, shard, reason) for shard in halting), HALT_SECONDS)
         seconds = time.monotonic() - begun
+        for n in range(WORKERS):  # one that starts only now has to see it as well
+            field.crew.kill(f"worker-{n}")
+        until(lambda: len(_tried(folder, halting)) >= TRIED_LEAST, STEP_SECONDS)
         time.sleep(WRITING_SECONDS)
     finally:
         writers.kill_all()
-    for n in range(WORKERS):  # one that starts only now sees it as well
-        field.crew.kill(f"worker-{n}")
-    time.sleep(WRITING_SECONDS / 2)
-    stands = _standing(field)
-    ok = [op for op in parts.read(folder).operations if op.outcome == "ok" and op.shard in halting]
+    stands, tried = _standing(field), _tried(folder, halting)
+    ok = [op for op in tried if op.outcome == "ok"]
     wrong = [f"{name}: {len(ok)} operations were told ok afterwards"] * bool(ok)
+    wrong += [f"{name}: no writer tried anything afterwards"] * (not tried)
     for shard in sorted(halting):
         stand, place = stands[shard], before[shard]
         if stand.halt is None or stand.halt.reason != reason:
@@ -162,8 +166,13 @@ def _reacted(
         if (stand.next_offset, stand.events) != (place.next_offset, place.nid):
             wrong.append(f"{name}: the index of shard {shard} went on over another history")
     halts = "; ".join(f"shard {s}: {_words(stand.halt)}" for s, stand in stands.items())
-    seen = f"{told}{halts}; within {seconds:.0f} s; told ok: {len(ok)}"
+    seen = f"{told}{halts}; within {seconds:.0f} s; of {len(tried)} operations told ok: {len(ok)}"
     return Act(name=name, expected=expected, seen=seen, wrong=wrong)
+
+
+def _tried(folder: Path, shards: set[int]) -> list[Operation]:
+    """What writers have begun in these shards."""
+    return [op for op in parts.read(folder).operations if op.shard in shards]
 
 
 def _words(halt: Halt | None) -> str:

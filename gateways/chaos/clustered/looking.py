@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final, LiteralString
 
 from engine.journal.shards import Named
-from engine.ports import HaltedError, Log
+from engine.ports import HaltedError, Log, UnavailableError
 from gateways.chaos.checker import violations
 from gateways.chaos.clustered import part as parts
 from gateways.chaos.clustered.part import SHARDS, Part, Told
@@ -68,7 +68,7 @@ def found_after(part: Part, told: Told, again: str, unresolved: int) -> Found:
 
 def _past(part: Part, told: Told, again: str, shard: int) -> Past:
     with opened(part) as (log, index, database), ruled_by(part.broken.rule):
-        _caught_up(parts.runner_of(part, log, index), log, index, shard)
+        stuck = _stuck(parts.runner_of(part, log, index), log, index, shard)
         found = found_in(index, database, shard)
         records = _records(log, shard)
         return Past(
@@ -77,7 +77,8 @@ def _past(part: Part, told: Told, again: str, shard: int) -> Past:
             lost_records=None,
             operations=[op for op in told.operations if op.shard == shard],
             index=found,
-            rebuilt_the_same=_made_again(replace(part, dsn=again), shard) == found,
+            rebuilt_the_same=bool(stuck) or _made_again(replace(part, dsn=again), shard) == found,
+            broken=stuck,
             shard=shard,
         )
 
@@ -88,15 +89,23 @@ def _made_again(part: Part, shard: int) -> IndexFound:
         return found_in(index, database, shard)
 
 
-def _caught_up(runner: Runner, log: KafkaLog, index: PostgresIndex, shard: int) -> None:
-    """Come to the end; nonsense that nobody had passed over is passed over here."""
+def _stuck(runner: Runner, log: KafkaLog, index: PostgresIndex, shard: int) -> list[str]:
+    """Come to the end, and tell if that cannot be.
+
+    Nonsense that nobody had passed over is passed over here.
+    """
     while True:
         try:
             runner.catch_up(shard)
-        except HaltedError:
-            pass_over(log, index, shard)
+        except HaltedError as halted:
+            try:
+                pass_over(log, index, shard)
+            except ValueError:  # it is not nonsense it halts at
+                return [f"4: the shard stands still: {halted}"]
+        except UnavailableError as error:
+            return [f"4: the index does not come to the end of the log: {error}"]
         else:
-            return
+            return []
 
 
 def _records(log: Log, shard: int) -> list[tuple[int, bytes]]:
@@ -182,9 +191,12 @@ def opened(part: Part) -> Iterator[tuple[KafkaLog, PostgresIndex, Database]]:
 
 
 def gaps(operations: Sequence[Operation]) -> list[tuple[int, int]]:
-    """The times between two successes that follow each other, as nanoseconds from and to."""
-    told = sorted(op.done_at for op in operations if op.outcome == "ok" and op.done_at)
-    return list(pairwise(told))
+    """The times between two successes of a shard, as nanoseconds from and to."""
+    told: dict[int, list[int]] = {}
+    for op in operations:
+        if op.outcome == "ok" and op.done_at:
+            told.setdefault(op.shard, []).append(op.done_at)
+    return [gap for times in told.values() for gap in pairwise(sorted(times))]
 
 
 def longest(among: Sequence[tuple[int, int]]) -> float:

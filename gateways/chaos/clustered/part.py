@@ -18,6 +18,22 @@ from gateways.postgres.database import Database, open_journal
 from gateways.postgres.index import PostgresIndex
 from projections.runner import Runner
 
+# The mistakes that can be built into processes on a cluster; the others are of the simulated
+# index, or show only where log and index move in one.
+MISTAKES: Final = (
+    "no-hash-check",
+    "timeout-is-failure",
+    "acknowledgement-is-success",
+    "new-command-on-retry",
+    "no-command-check",
+    "no-duplicate-check",
+    "no-tracking-check",
+    "first-part-only",
+    "void-commands-count",
+    "no-look-back-at-start",
+    "skips-what-it-cannot-read",
+    "reads-a-format-ahead",
+)
 SHARDS: Final = 2  # the second is brought into use on the way
 STREAMS_EACH: Final = 12
 # A few creditors in each shard, which all writers want.

@@ -31,7 +31,10 @@ Tick = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A run that is wanted; `acts` are the last ones, which the log does not outlive."""
+    """A run that is wanted.
+
+    `acts` are the last ones, which the log does not outlive; they come when all was right.
+    """
 
     minutes: float
     seed: int
@@ -44,7 +47,7 @@ class ClusterRun:
     """What a run came to.
 
     `faults` count the strikes of each kind, `stalls` hold the longest time around one of them
-    in which nobody was told ok, and `stall_seconds` the longest of all. All that was unknown
+    in which nobody was told ok in one of the shards, and `stall_seconds` the longest of all. All that was unknown
     had been resolved `resolved_seconds` after the last strike, but for `unresolved`. `did`
     counts what writers did on purpose; `twice` and `ghosts` are `looking.Found`'s.
     """
@@ -134,7 +137,7 @@ def _struck(field: Field, database: Database, asked: Asked, tick: Tick) -> Clust
     told = parts.read(field.crew.folder)
     again = field.server.ensure_database("chaos_again")
     found = found_after(field.part, told, again, unresolved)
-    acted = list(last_acts(field)) if asked.acts else []
+    acted = list(last_acts(field)) if asked.acts and not found.violations else []
     return ClusterRun(
         seed=field.part.seed,
         mutant=field.part.mutant,

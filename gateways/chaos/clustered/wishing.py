@@ -107,7 +107,7 @@ class Wishing:
     def _afterwards(self, draw: Draw, wish: Wish, shard: int) -> None:
         """Ask again what failed or is in doubt, or send the very same bytes once more."""
         op = wish.op
-        if op.outcome in ("conflict", "unknown") and draw.one_in(2):
+        if op.outcome == "unknown" or (op.outcome == "conflict" and draw.one_in(4)):
             parts.note(self._file, "a wish asked again under its command")
             command = uuid4() if self._broken.new_command_on_retry else UUID(op.command_id)
             streams = [part.stream for part in wish.line.commit.parts]

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from gateways.chaos.clustered.running import run
+from gateways.chaos.clustered.running import Asked, run
 from gateways.kafka.broker.cluster import Cluster
 from tests.conftest import JARS
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
+
+CUT_FIRST = 21  # a seed whose first strike cuts the network
 
 
 @pytest.fixture
@@ -18,15 +20,16 @@ def folders(kafka_servers: str, tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "run", JARS
 
 
-def test_a_cluster_that_is_struck_loses_nothing_and_tells_nobody_wrong(
+def test_a_cluster_that_is_struck_loses_nothing_and_a_log_that_lost_something_halts(
     folders: tuple[Path, Path],
 ) -> None:
-    ran = run(folders, minutes=0.2, seed=1, mutant="", tick=lambda _: None)
+    ran = run(folders, Asked(minutes=0.2, seed=CUT_FIRST), tick=_silent)
 
     assert ran.violations == []
     assert ran.unresolved == 0
     assert ran.outcomes["ok"] > 0
-    assert sum(ran.faults.values()) > 0
+    assert any("cut off" in name for name in ran.faults)
+    assert [act.wrong for act in ran.acts] == [[], [], []]
     cluster = Cluster.opened(folders[0] / "kafka")
     assert cluster is not None
     assert not any(node.running for node in cluster.status()), "it cleans up behind itself"
@@ -39,10 +42,8 @@ def test_a_writer_that_takes_an_acknowledgement_for_success_is_caught(
     ran = (
         run(
             (folders[0] / str(seed), folders[1]),
-            minutes=0.1,
-            seed=seed,
-            mutant=mutant,
-            tick=_silent,
+            Asked(minutes=0.1, seed=seed, mutant=mutant),
+            _silent,
         )
         for seed in range(1, 6)  # a busy machine may do too little in one of them
     )
