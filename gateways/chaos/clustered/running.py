@@ -47,8 +47,9 @@ class ClusterRun:
     """What a run came to.
 
     `faults` count the strikes of each kind, `stalls` hold the longest time around one of them
-    in which nobody was told ok in one of the shards, and `stall_seconds` the longest of all. All that was unknown
-    had been resolved `resolved_seconds` after the last strike, but for `unresolved`. `did`
+    in which nobody was told ok in one of the shards, and `stall_seconds` the longest of all.
+    All that was unknown had been resolved `resolved_seconds` after the last strike, but for
+    `unresolved`. `doubted` are operations whose writer did not know at some moment. `did`
     counts what writers did on purpose; `twice` and `ghosts` are `looking.Found`'s.
     """
 
