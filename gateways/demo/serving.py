@@ -41,6 +41,8 @@ def lines(office: Office, best: Example | None, address: str, secret: str) -> Se
     """Five commands for a shell that work on the very data the demonstration left."""
     equals = {"case_number": best.case_number} if best else {}
     case = office.rows.find(case_list.TABLE, equals=equals, limit=1)[0]
+    going_on = {"closed": None, "paused": False}  # the best story has ended, and rests no more
+    awake = office.rows.find(case_list.TABLE, equals=going_on, limit=1) or [case]
     told = f"curl -s -H {shlex.quote(f'Authorization: Bearer {secret}')}"
     json = "-H 'Content-Type: application/json' -H 'Idempotency-Key: demo-0001'"
     reason = """-d '{"reason": "Avventer svar"}'"""
@@ -49,7 +51,7 @@ def lines(office: Office, best: Example | None, address: str, secret: str) -> Se
         f"{told} '{address}/v1/cases?limit=3'",
         f"{told} {address}/v1/cases/{case.case_id}",
         f"{told} {address}/v1/cases/{case.case_id}/timeline",
-        f"{told} {json} {reason} '{address}/v1/cases/{case.case_id}/pause?dry_run=true'",
+        f"{told} {json} {reason} '{address}/v1/cases/{awake[0].case_id}/pause?dry_run=true'",
     )
 
 

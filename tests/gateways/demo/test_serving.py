@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from events.money import Ore
+from gateways.demo.example import Example
+from gateways.demo.serving import lines
+from gateways.desk.finding import find_case
+from gateways.desk.invoices import take_in
+from gateways.desk.payments import Paid, report_direct
 from gateways.settings import CHECKOUT
+from tests.gateways.desk.world import World, csv_of, row
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("demo")]
 
@@ -32,12 +39,12 @@ def test_the_five_lines_that_the_demonstration_prints_work(tmp_path: Path) -> No
     ) as demo:
         try:
             assert demo.stdout is not None
-            lines: list[str] = []
+            printed: list[str] = []
             for said in demo.stdout:
-                lines += [said.strip()] if said.startswith("curl ") else []
-                if len(lines) == 5:
+                printed += [said.strip()] if said.startswith("curl ") else []
+                if len(printed) == 5:
                     break
-            told = [asked(line) for line in lines]
+            told = [asked(line) for line in printed]
             demo.send_signal(signal.SIGINT)
             ended = demo.wait(60)
         finally:
@@ -50,6 +57,22 @@ def test_the_five_lines_that_the_demonstration_prints_work(tmp_path: Path) -> No
     assert "Inkassovarsel" in json.dumps(timeline, ensure_ascii=False)
     assert paused["outcome"] == "foreseen"
     assert paused["events"][0]["what"] == "Saken er satt på vent."
+
+
+def test_a_case_that_has_ended_is_looked_at_and_another_is_asked_to_rest() -> None:
+    world = World()
+    world.creditor()
+    rows = csv_of(row("1001"), row("1002", name="Kari Hansen"))
+    taken = take_in(world.office, rows, "f.csv", today=world.today, actor="user:kari")
+    ended, open_ = (find_case(world.office, each.case_number) for each in taken.cases)
+    paid = Paid(amount_ore=Ore(503_800), ordered_on=world.today, received_on=world.today)
+    report_direct(world.office, ended, paid, world.by)
+    best = Example(case_number=ended.case_number, debtor="", creditor="", lines=())
+
+    told = lines(world.office, best, "http://127.0.0.1:1", "kvs_x")
+
+    assert [str(ended.case_id) in line for line in told] == [False, False, True, True, False]
+    assert f"/v1/cases/{open_.case_id}/pause?dry_run=true" in told[-1]
 
 
 def asked(line: str) -> dict[str, object]:
