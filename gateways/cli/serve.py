@@ -1,9 +1,11 @@
 """`kravspor serve`: the API over HTTP, until it is told to stop."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from socket import socket
 from threading import Event, Thread
 from typing import Annotated, Final
 
@@ -11,7 +13,7 @@ import typer
 
 from gateways.cli.log_lines import log_to
 from gateways.cli.opening import opened, settings_of
-from gateways.cli.output import emit
+from gateways.cli.output import NotUnderstoodError, emit
 from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder
 from gateways.cli.work import Rounds, rounds_of
@@ -22,7 +24,9 @@ LOOK_SECONDS: Final = 1.0
 def serve(
     *,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0)] = 8080,
+    port: Annotated[
+        int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)
+    ] = 8080,
     works: Annotated[
         bool, typer.Option("--work", help="Do what is due meanwhile, as `work` does.")
     ] = False,
@@ -37,14 +41,14 @@ def serve(
     """
     from gateways.http.app import create_app  # noqa: PLC0415 - FastAPI takes its time
     from gateways.http.limits import Limits  # noqa: PLC0415 - as above
-    from gateways.http.serving import listening, server_of  # noqa: PLC0415 - as above
+    from gateways.http.serving import server_of  # noqa: PLC0415 - as above
 
     settings = settings_of(data)
     log = log_to(level=settings.log_level)
     with ExitStack() as stack:
         stack.enter_context(stopping())
         office = stack.enter_context(opened(data))
-        listener = stack.enter_context(listening(host, port))
+        listener = stack.enter_context(_listening(host, port))
         if settings.database is None:
             stack.enter_context(kept_up(settings.data / "pg"))
         if works:
@@ -63,6 +67,19 @@ def serve(
         )
         server_of(app).run(sockets=[listener])
     emit("stopped")
+
+
+def _listening(host: str, port: int) -> socket:
+    """A socket that listens there. Raises NotUnderstoodError when the address cannot be had."""
+    from gateways.http.serving import listening  # noqa: PLC0415 - as above
+
+    try:
+        return listening(host, port)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise NotUnderstoodError(
+            f"{host}:{port} cannot be had ({why}): another --port, or 0 for one that is free"
+        ) from error
 
 
 @contextmanager

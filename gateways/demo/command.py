@@ -42,7 +42,9 @@ def demo(  # noqa: PLR0913 - each is an option of one command
     kafka: Annotated[bool, typer.Option("--kafka", help="Keep its log in a Kafka.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object, and end.")] = False,
     exit_: Annotated[bool, typer.Option("--exit", help="End after the summary.")] = False,
-    port: Annotated[int, typer.Option(help="Where it answers; else a free one.", min=0)] = PORT,
+    port: Annotated[
+        int, typer.Option(help="Where it answers; else a free one.", min=0, max=65535)
+    ] = PORT,
 ) -> None:
     """Import a portfolio, live through the days with it, tell what became of it, and serve.
 
@@ -74,7 +76,7 @@ def demo(  # noqa: PLR0913 - each is an option of one command
             best = _tell(office, data, so_far, steps, json=json)
             if not (exit_ or json):
                 clock.at = morning(day(so_far.days))
-                serve(office, best, port)
+                serve(office, best, port, data / "pg")
         finally:
             office.close()
 

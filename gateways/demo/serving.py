@@ -4,10 +4,12 @@ import shlex
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from gateways.cli.log_lines import log_to
 from gateways.cli.output import emit
+from gateways.cli.serve import kept_up
 from gateways.cli.stopping import stopping
 from gateways.demo.example import Example
 from gateways.durable import access
@@ -20,12 +22,15 @@ PORT: Final = 8080
 LABEL: Final = "demonstration"
 
 
-def serve(office: Office, best: Example | None, port: int) -> None:
-    """Answer over HTTP until SIGTERM or Ctrl-C, under a key that is made anew each time."""
+def serve(office: Office, best: Example | None, port: int, database: Path) -> None:
+    """Answer over HTTP until SIGTERM or Ctrl-C, under a key that is made anew each time.
+
+    The server in the folder `database` is started again whenever it dies.
+    """
     from gateways.http.app import create_app  # noqa: PLC0415 - FastAPI takes its time
 
     secret = _key(office)
-    with stopping(), _listening(port) as listener:
+    with stopping(), _listening(port) as listener, kept_up(database):
         address = f"http://{HOST}:{listener.getsockname()[1]}"
         emit(f"\nNow it answers at {address}/v1, to whoever has the key {secret}")
         emit("Ctrl-C ends it. Meanwhile, in another window:\n")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -42,6 +43,17 @@ def test_an_embedded_database_that_was_killed_is_started_again(
         told, logged = process.communicate(timeout=60)
     assert process.returncode == 0, told + logged
     assert not pid_file.exists()
+
+
+def test_an_address_that_somebody_else_has_is_told_with_what_to_do(house: House) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        code, told = house.run("serve", "--port", port, today=False)
+    assert code == 2
+    assert told == (
+        f"kravspor: 127.0.0.1:{port} cannot be had (Address already in use): another --port, "
+        "or 0 for one that is free\n"
+    )
 
 
 def test_a_key_opens_the_served_api_and_sigterm_ends_it_gracefully(house: House) -> None:

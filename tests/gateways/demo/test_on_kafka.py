@@ -63,7 +63,7 @@ def test_every_projection_ends_the_same_but_for_what_is_positional(
             compared[table.name] = expected.total()
             sys.stdout.write(f"{table.name:20} {expected.total():8} rows\n")
             assert rows(theirs, table) == expected, table.name
-        assert sum(compared.values()) > 50 * CASES
+        assert sum(compared.values()) > 10 * CASES
 
 
 def test_an_index_that_is_lost_altogether_comes_back_byte_for_byte(

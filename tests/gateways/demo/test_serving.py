@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,8 @@ def test_the_five_lines_that_the_demonstration_prints_work(tmp_path: Path) -> No
                 if len(printed) == 5:
                     break
             told = [asked(line) for line in printed]
+            kill(tmp_path / "demo" / "pg" / "cluster" / "postmaster.pid")
+            assert until_answered(printed[0]) == told[0], "its database is started again"
             demo.send_signal(signal.SIGINT)
             ended = demo.wait(60)
         finally:
@@ -73,6 +76,26 @@ def test_a_case_that_has_ended_is_looked_at_and_another_is_asked_to_rest() -> No
 
     assert [str(ended.case_id) in line for line in told] == [False, False, True, True, False]
     assert f"/v1/cases/{open_.case_id}/pause?dry_run=true" in told[-1]
+
+
+def kill(pid_file: Path) -> None:
+    """Kill the database, and wait until another is there."""
+    killed = pid_file.read_text()
+    os.kill(int(killed.splitlines()[0]), signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while not pid_file.exists() or pid_file.read_text() == killed:
+        assert time.monotonic() < deadline, "it never came back"
+        time.sleep(0.1)
+
+
+def until_answered(line: str) -> dict[str, object]:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return asked(line)
+        except AssertionError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 def asked(line: str) -> dict[str, object]:
