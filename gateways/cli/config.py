@@ -1,10 +1,10 @@
 """`kravspor config`: what is set, and who set it."""
 
-from typing import Annotated
-
 import typer
 
+from gateways.cli.opening import in_folder
 from gateways.cli.output import emit
+from gateways.cli.taking import Folder, Json
 from gateways.settings import describe
 
 app = typer.Typer(no_args_is_help=True)
@@ -16,6 +16,7 @@ def config() -> None:
 
 
 @app.command()
-def show(*, json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def show(*, data: Folder = None, json: Json = False) -> None:
     """Show every setting, its value and where that is from; secrets are hidden."""
-    emit([described._asdict() for described in describe()], json=json)
+    with in_folder(data):
+        emit([described._asdict() for described in describe()], json=json)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from gateways.cli.checkup import journal_findings
+from gateways.cli.opening import in_folder
 from gateways.cli.output import emit
+from gateways.cli.taking import Folder, Json
 from gateways.postgres.binaries import ServerError, find_binaries, version
 from gateways.settings import CHECKOUT, Settings, SettingsError, load, strangers
 
@@ -129,9 +130,10 @@ def examine() -> dict[str, Finding]:
     return found | {name: Finding(*told) for name, told in journal_findings(settings).items()}
 
 
-def doctor(*, json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def doctor(*, data: Folder = None, json: Json = False) -> None:
     """Check this machine; exit code 1 when something has to be mended."""
-    findings = examine()
+    with in_folder(data):
+        findings = examine()
     if json:
         emit(findings, json=True)
     else:

@@ -22,12 +22,20 @@ def settings_of(data: Path | None) -> Settings:
 
     Raises SettingsError when one cannot be used.
     """
-    if data is None:
+    with in_folder(data):
         return load()
+
+
+@contextmanager
+def in_folder(data: Path | None) -> Iterator[None]:
+    """Meanwhile the settings are of that data folder, where one is given."""
+    if data is None:
+        yield
+        return
     before = os.environ.get(VARIABLE)
     os.environ[VARIABLE] = str(data.absolute())
     try:
-        return load()
+        yield
     finally:
         if before is None:
             del os.environ[VARIABLE]

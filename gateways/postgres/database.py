@@ -1,5 +1,6 @@
 """A PostgreSQL database: its connections, its schema, and how it fails."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from time import sleep
@@ -15,6 +16,10 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from engine.ports import UnavailableError
 from gateways.postgres.queries import OURS, Schemas, query, script, scripts
+
+# The pool would tell stderr in words of its own; what it could not do is told by whoever asked.
+logging.getLogger("psycopg.pool").propagate = False
+logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
 
 T = TypeVar("T")
 Params = Mapping[str, object]

@@ -145,6 +145,18 @@ def test_the_doctor_names_what_mends_each_thing_that_is_wrong(
     assert findings["data folder"]["mend"] == ""
 
 
+def test_settings_and_doctor_look_at_the_folder_that_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = ["--data", str(tmp_path), "--json"]
+    assert main(["config", "show", *named]) == 0
+    shown = {each["name"]: each["value"] for each in json.loads(capsys.readouterr().out)}
+    main(["doctor", *named])
+
+    assert shown["data"] == str(tmp_path)
+    assert json.loads(capsys.readouterr().out)["data folder"]["found"] == str(tmp_path)
+
+
 def test_the_doctor_does_not_tell_a_password(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -42,6 +42,7 @@ def test_an_embedded_database_that_was_killed_is_started_again(
         process.send_signal(signal.SIGTERM)
         told, logged = process.communicate(timeout=60)
     assert process.returncode == 0, told + logged
+    assert [line for line in logged.splitlines() if not line.startswith("{")] == []
     assert not pid_file.exists()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as examples
 from hypothesis.strategies import one_of
 from pydantic import SecretStr
@@ -109,6 +109,8 @@ def test_an_operation_does_what_its_description_says(
         suppress_health_check=list(HealthCheck),
     )
     def holds(case: Any) -> None:
+        # A member without a value is not sent at all, so that nothing would be wrong with it.
+        assume([] not in (case.query or {}).values())
         case.call_and_validate(
             headers={"Authorization": f"Bearer {fuzzed.secrets['case_handler']}"}
         )
