@@ -37,7 +37,8 @@ NS: Final = 1_000_000_000
 class Found:
     """What was found in the log, and what is wrong with it all; `twice` are lines that came again.
 
-    `ghosts` are commits in the log whose writer was not told so when it had sent them.
+    `ghosts` are commits in the log that nobody was ever told of: their writers had abandoned
+    them, or were killed.
     """
 
     records: int
@@ -52,12 +53,12 @@ def found_after(part: Part, told: Told, again: str, unresolved: int) -> Found:
     pasts = [_past(part, told, again, shard) for shard in range(SHARDS)]
     pasts[0].unresolved = unresolved
     lines = Counter(line for past in pasts for raw in past.records for line in raw.split(b"\n"))
-    doubted = {op.raw for op in told.operations if op.commit_id in told.doubted}
+    untold = {op.raw for op in told.operations if op.outcome in ("open", "unknown")}
     return Found(
         records=sum(len(past.records) for past in pasts),
         events=sum(len(past.index.events) for past in pasts),
         twice=lines.total() - len(lines),
-        ghosts=sum(raw in lines for raw in doubted),
+        ghosts=sum(raw in lines for raw in untold),
         violations=[
             f"{found}{f' (shard {past.shard})' * (past.shard > 0)}"
             for past in pasts

@@ -89,12 +89,17 @@ class Wishing:
         if draw.one_in(15):
             self._built_upon(wish, shard)
         elif draw.one_in(25):
-            self._leave(wish, forever=draw.one_in(3))
+            self._leave(wish)
+        elif draw.one_in(50):
+            self._abandon(wish)
         else:
             self._send(wish)
-            self._afterwards(draw, wish, shard)
+            self._afterwards(draw, wish)
         if self._waiting and draw.one_in(5):
-            self._ask_after(next(iter(self._waiting.values())))
+            earlier = next(iter(self._waiting.values()))
+            if draw.one_in(2):
+                self._again(draw, earlier)
+            self._ask_after(earlier)
 
     def resolve(self, seconds: float) -> int:
         """Ask for the verdicts that were unknown, so long at the most; how many stay so."""
@@ -104,17 +109,22 @@ class Wishing:
                 self._ask_after(wish)
         return len(self._waiting)
 
-    def _afterwards(self, draw: Draw, wish: Wish, shard: int) -> None:
+    def _afterwards(self, draw: Draw, wish: Wish) -> None:
         """Ask again what failed or is in doubt, or send the very same bytes once more."""
         op = wish.op
         if op.outcome == "unknown" or (op.outcome == "conflict" and draw.one_in(4)):
-            parts.note(self._file, "a wish asked again under its command")
-            command = uuid4() if self._broken.new_command_on_retry else UUID(op.command_id)
-            streams = [part.stream for part in wish.line.commit.parts]
-            self._send(self._decided(draw, shard, streams, op.intent, command))
+            self._again(draw, wish)
         if op.outcome not in ("open", "nothing") and draw.one_in(15):
             parts.note(self._file, "the same bytes sent again after the answer")
             self._append(wish.line)
+
+    def _again(self, draw: Draw, wish: Wish) -> None:
+        """The same wish, decided anew on the heads as they are now."""
+        parts.note(self._file, "a wish asked again under its command")
+        op, broken = wish.op, self._broken
+        command = uuid4() if broken.new_command_on_retry else UUID(op.command_id)
+        streams = [part.stream for part in wish.line.commit.parts]
+        self._send(self._decided(draw, op.shard, streams, op.intent, command))
 
     def _ask_after(self, wish: Wish) -> None:
         """Send what has no verdict yet once more, as the same bytes."""
@@ -138,15 +148,20 @@ class Wishing:
         for each in (wish, second):
             self._send(each, sent=True)
 
-    def _leave(self, wish: Wish, *, forever: bool) -> None:
-        """Hand it over and do not wait: it is in doubt, or nobody will ever ask."""
+    def _leave(self, wish: Wish) -> None:
+        """Hand it over and do not wait for what becomes of it: it is in doubt."""
+        parts.note(self._file, "a commit not waited for, told as unknown")
+        self._hand_over(wish)
+        self._tell(wish, "unknown")
+
+    def _abandon(self, wish: Wish) -> None:
+        """Hand it over, and never ask."""
+        parts.note(self._file, "a commit abandoned by its writer")
+        self._hand_over(wish)
+
+    def _hand_over(self, wish: Wish) -> None:
         parts.write(self._file, wish.op)
         Thread(target=self._append, args=(wish.line,), daemon=True).start()
-        if forever:
-            parts.note(self._file, "a commit abandoned by its writer")
-            return
-        parts.note(self._file, "a commit not waited for, told as unknown")
-        self._tell(wish, "unknown")
 
     def _send(self, wish: Wish, *, sent: bool = False) -> None:
         """Write it by the writer, and tell what it told; `sent` when it may be in the log."""
