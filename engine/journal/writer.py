@@ -1,8 +1,8 @@
 """Group commit: while one flush is in flight the next commits gather and share a record."""
 
 # No timers: whoever comes first leads, and who leads flushes what has gathered. The next may
-# lead as soon as the record is in the log and is being applied. What has an unknown outcome is
-# resent as the same bytes until the log has a verdict on it.
+# lead when the record is in the log and is being applied, and as many have gathered. What has
+# an unknown outcome is resent as the same bytes until the log has a verdict on it.
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -19,6 +19,7 @@ from engine.ports import Decided, OutcomeUnknownError, UnavailableError
 SENDS_MAX: Final = 8
 PAUSE_MS: Final = 20
 LINES_MAX: Final = 512
+NEVER: Final = LINES_MAX * LINES_MAX
 CHAINS: Final = 4  # more than one, so that a thread that is held up holds up a few only
 
 
@@ -88,13 +89,16 @@ class _Gathering:
     """The turns of a shard: those that have just `arrived`, and those taken in, in order.
 
     Whoever finds the lock free takes in all that have arrived. Nobody waits for it but who
-    leads: a thread that waits costs more than what it waits for.
+    leads: a thread that waits costs more than what it waits for. `lead` counts those who
+    have led; `enough` turns let the next lead before the one who leads is done.
     """
 
     arrived: deque[_Turn] = field(default_factory=deque)
     lock: Lock = field(default_factory=Lock)
     turns: deque[_Turn] = field(default_factory=deque)
     flushing: bool = False
+    lead: int = 0
+    enough: int = NEVER
 
 
 class Writer:
@@ -162,7 +166,7 @@ class Writer:
                     turn = gathering.arrived.popleft()
                     gathering.turns.append(turn)
                     self._submitter.gather(turn.line)
-                if not gathering.flushing:
+                if not gathering.flushing or len(gathering.turns) >= gathering.enough:
                     _choose(gathering)
             finally:
                 gathering.lock.release()
@@ -170,17 +174,17 @@ class Writer:
     def _lead(self, gathering: _Gathering) -> None:
         """Flush what has gathered, hand the lead to who waits first, and tell everybody."""
         with gathering.lock:
-            turns = _take(gathering.turns)
+            lead, turns = gathering.lead, _take(gathering.turns)
             self._submitter.cut(turns[0].line.commit.shard)
-        pass_on = _once(lambda: _pass_on(gathering))
         try:
-            outcomes = self._flush([turn.line for turn in turns], pass_on)
+            lines = [turn.line for turn in turns]
+            outcomes = self._flush(lines, lambda: _pass_on(gathering, lead, len(lines)))
             for turn, outcome in zip(turns, outcomes, strict=True):
                 turn.outcome = outcome
         except BaseException as error:  # noqa: BLE001 - raised again in every waiting thread
             for turn in turns:
                 turn.error = error
-        pass_on()  # first of all, for the others wait for nothing any more
+        _pass_on(gathering, lead)  # first of all, for the others wait for nothing any more
         self._take_in(gathering)
         for turn, behind in zip(turns, turns[CHAINS:], strict=False):
             turn.stands_before(behind)
@@ -216,25 +220,23 @@ class Writer:
         return ()
 
 
-def _once(do: Callable[[], None]) -> Callable[[], None]:
-    """The same to do, once only however often it is asked for."""
-    left = [do]
+def _pass_on(gathering: _Gathering, lead: int, enough: int = 0) -> None:
+    """Let the next lead as soon as enough have gathered, if it does not lead already.
 
-    def done() -> None:
-        if left:
-            left.pop()()
-
-    return done
-
-
-def _pass_on(gathering: _Gathering) -> None:
+    As many as share the record that is being applied are enough: fewer would make records
+    small, and a record costs as much as many commits.
+    """
     with gathering.lock:
-        _choose(gathering)
+        if gathering.lead == lead:
+            gathering.enough = enough
+            if len(gathering.turns) >= enough:
+                _choose(gathering)
 
 
 def _choose(gathering: _Gathering) -> None:
     """Wake the first who still waits, to lead; nobody leads when nobody waits."""
     leader = next((turn for turn in gathering.turns if not turn.left), None)
+    gathering.lead, gathering.enough = gathering.lead + 1, NEVER
     gathering.flushing = leader is not None
     if leader is not None:
         leader.woken.release()

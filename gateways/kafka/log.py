@@ -19,6 +19,7 @@ from gateways.kafka.topic import described_by, identity_of, inspect, offsets, re
 
 CATCH_UP_SECONDS: Final = 10.0
 PAUSE_SECONDS: Final = 0.05
+UNREAD: Final = 64  # records of our own, after which nobody seems to read
 
 
 class KafkaLog:
@@ -37,6 +38,7 @@ class KafkaLog:
         self._ways: dict[int, tuple[int, object]] = {}
         self._readings: dict[int, Reading] = {}
         self._acknowledged: dict[int, int] = {}
+        self._unread: dict[int, int] = {}
 
     @classmethod
     def open(cls, access: Access) -> Self:
@@ -70,6 +72,7 @@ class KafkaLog:
         if offset < 0:
             raise OutcomeUnknownError("the record is in the log, and nobody told where")
         self._acknowledged[shard] = max(offset, self._acknowledged.get(shard, -1))
+        self._let_rest(shard)
         return offset
 
     def epoch(self, shard: int) -> int:
@@ -92,6 +95,7 @@ class KafkaLog:
 
     def read(self, shard: int, start: int, limit: int) -> Records:
         """The records from `start` on, as many as there are, at most `limit`."""
+        self._unread[shard] = 0
         stop = min(self.end(shard), start + limit)
         return self._reading(shard).read(start, stop) if start < stop else ()
 
@@ -137,6 +141,12 @@ class KafkaLog:
     def _fetcher(self, shard: int) -> Fetcher:
         kind = ConfluentFetcher if self._access.faster_client else PythonFetcher
         return kind(self._access, shard)
+
+    def _let_rest(self, shard: int) -> None:
+        """End a reader that only fetches what we have just written, as confluent-kafka's does."""
+        self._unread[shard] = unread = self._unread.get(shard, 0) + 1
+        if unread == UNREAD and self._access.faster_client and shard in self._readings:
+            self._readings[shard].close()
 
     def _opened(self, shard: int) -> Sender:
         """A sender, made when the shard can be written to."""

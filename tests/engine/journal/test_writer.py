@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
+from time import monotonic, sleep
 from uuid import UUID, uuid5
 
 import pytest
@@ -71,34 +72,57 @@ def a_writer(records: Records) -> Writer:
 class Ahead(Records):
     """Lets the next record be submitted before it answers."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_go.clear()
+        self.may_send = Event()
+
     def submit(
         self, shard: int, lines: Sequence[Line], sent: Callable[[], None]
     ) -> Sequence[Decided]:
-        self.records.append([each.raw for each in lines])
+        assert self.may_send.wait(10)
         sent()
         sent()  # asked for twice, and passed on once
-        self.entered.set()
+        self.records.append([each.raw for each in lines])
         assert self.may_go.wait(10)
         return [self._decide(shard, each) for each in lines]
 
 
-def test_the_next_record_is_submitted_while_the_one_before_it_is_applied() -> None:
-    records = Ahead()
-    records.may_go.clear()
-    writer = a_writer(records)
-    lines = [line(f"c{n}", part(f"s{n}", None)) for n in range(2)]
-    with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(writer.append, lines[0])
-        assert records.entered.wait(10)
-        records.entered.clear()
-        second = threads.submit(writer.append, lines[1])
-        assert records.entered.wait(10)
-        assert not first.done()
-        records.may_go.set()
-        assert all(isinstance(each.result(10), Committed) for each in (first, second))
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for another thread, which gives no other sign."""
+    given_up = monotonic() + 10
+    while not holds():
+        assert monotonic() < given_up
+        sleep(0.001)
 
-    assert records.records == [[each.raw] for each in lines]
-    assert writer.append(line("c9", part("s9", None))).commit_id
+
+def test_the_next_record_goes_before_the_one_before_it_is_applied_when_as_many_have_gathered() -> (
+    None
+):
+    records = Ahead()
+    writer = a_writer(records)
+    turns = writer._gathering(0).turns  # noqa: SLF001 - no other way to know who waits
+    lines = [line(f"c{n}", part(f"s{n}", None)) for n in range(5)]
+    raw = [each.raw for each in lines]
+    with ThreadPoolExecutor(5) as threads:
+        first = threads.submit(writer.append, lines[0])
+        until(lambda: writer._gathering(0).lead == 1 and not turns)  # noqa: SLF001 - as above
+        rest = [threads.submit(writer.append, each) for each in lines[1:3]]
+        until(lambda: len(turns) == 2)
+        records.may_send.set()
+        until(lambda: len(records.records) == 2)
+        assert sorted(records.records[1]) == sorted(raw[1:3])
+        rest.append(threads.submit(writer.append, lines[3]))
+        until(lambda: len(turns) == 1)
+        assert len(records.records) == 2
+        rest.append(threads.submit(writer.append, lines[4]))
+        until(lambda: len(records.records) == 3)
+        assert not any(each.done() for each in [first, *rest])
+        records.may_go.set()
+        outcomes = [each.result(10) for each in [first, *rest]]
+
+    assert all(isinstance(outcome, Committed) for outcome in outcomes)
+    assert isinstance(writer.append(line("c9", part("s9", None))), Committed)
 
 
 def test_commits_that_come_while_one_is_flushed_share_the_next_record() -> None:

@@ -11,10 +11,12 @@ import pytest
 
 from engine.ports import OutcomeUnknownError, UnavailableError
 from gateways.kafka import access as access_module
+from gateways.kafka import log as log_module
 from gateways.kafka import reading, sending
 from gateways.kafka.access import Access
 from gateways.kafka.broker.cluster import Cluster
 from gateways.kafka.clients import Fetcher, Records
+from gateways.kafka.confluent import ConfluentFetcher
 from gateways.kafka.failures import TopicError, unreachable
 from gateways.kafka.fetching import PythonFetcher
 from gateways.kafka.library import (
@@ -140,6 +142,28 @@ def test_a_reader_that_is_stuck_is_replaced_by_another(
     assert found.read(0, 1) == [(0, b"x")]
     assert (closed, found.made) == (["stuck"], 2)
     found.close()
+
+
+def test_a_reader_nobody_has_read_with_for_long_is_ended_and_another_reads_on(
+    topic: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_module, "UNREAD", 3)
+    ended: list[object] = []
+    end = ConfluentFetcher.close
+    monkeypatch.setattr(ConfluentFetcher, "close", lambda it: [ended.append(it), end(it)])
+    with closing(KafkaLog.open(replace(topic, faster_client=True))) as log:
+        log.append(0, b"0")
+        assert log.read(0, 0, 9) == [(0, b"0")]
+        for n in (1, 2):
+            log.append(0, b"%d" % n)
+        assert not ended
+        log.append(0, b"3")
+        assert len(ended) == 1
+        log.append(0, b"4")
+        epoch = log.epoch(0)
+
+        assert log.read(0, 1, 9) == [(n, b"%d" % n) for n in (1, 2, 3, 4)]
+        assert log.epoch(0) > epoch
 
 
 def test_what_begins_later_than_asked_for_is_told_with_its_offset(
