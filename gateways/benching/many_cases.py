@@ -4,7 +4,7 @@
 # for each case. There is no log behind them: nothing can be decided on such a case.
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -16,17 +16,21 @@ from msgspec.structs import astuple, replace
 
 from engine.journal.recorded import Recorded
 from engine.streams import case_stream
+from engine.vault import Vault
 from events.base import Event
 from events.case import CaseClosed, CasePaused, CaseWithdrawn, ObjectionRaised
 from events.case.lifecycle import ApprovalRequested
 from events.money import ZERO, Ore
 from events.personal import Sealed
+from gateways.benching import many_payouts
 from gateways.benching.course import BEGAN_ON, CLAIM, CREDITOR, DEBTOR, EVENTS
 from gateways.demo.names import FIRST_NAMES, LAST_NAMES
+from gateways.memory.keys import MemoryKeys
 from gateways.postgres import tables, tallying
 from gateways.postgres.database import Database
 from projections import (
     balance,
+    candidate,
     case_list,
     creditor,
     debtor,
@@ -35,6 +39,8 @@ from projections import (
     invoice,
     ordered_act,
     payable,
+    payment,
+    payout,
     posting,
     timeline,
 )
@@ -56,6 +62,7 @@ FOLDED: Final[tuple[AnyProjection, ...]] = (
     ordered_act.PROJECTION,
     payable.PROJECTION,
     posting.PROJECTION,
+    payment.projection(Vault(MemoryKeys())),
 )
 CASE: Final = UUID(int=1 << 100)
 AT: Final = datetime(2026, 8, 3, 8, tzinfo=UTC)
@@ -90,6 +97,8 @@ COURSES: Final[tuple[tuple[int, tuple[Event, ...]], ...]] = (
 SPREAD_DAYS: Final = 700
 CASES_A_CREDITOR: Final = 500
 CREDITORS_LEAST: Final = 5
+CASES_A_PAYOUT: Final = 50
+CASES_A_CANDIDATE: Final = 10
 FIRST_NUMBER: Final = 10_000
 BATCH: Final = 2_000
 
@@ -100,14 +109,15 @@ Folded = Mapping[AnyTable, Sequence[Row]]
 
 @dataclass(frozen=True)
 class Many:
-    """So many cases of so many creditors; the first creditor has the most."""
+    """So many cases of creditors, of which the first has the most: a few hundred, if not told."""
 
     cases: int
+    creditors: int | None = None
 
     @cached_property
     def creditor_ids(self) -> list[UUID]:
         """The creditors, the largest first."""
-        count = max(CREDITORS_LEAST, self.cases // CASES_A_CREDITOR)
+        count = self.creditors or max(CREDITORS_LEAST, self.cases // CASES_A_CREDITOR)
         return [UUID(int=(1 << 96) + number) for number in range(count)]
 
     @cached_property
@@ -128,8 +138,31 @@ class Many:
                     rows.setdefault(table, []).extend(own)
             for table, own in rows.items():
                 _copy(database, table, own)
+        self._fill_others(database)
         database.read(lambda connection: tallying.count(connection, OF_TALLIES, database.schemas))
         database.read(lambda connection: connection.execute("VACUUM ANALYZE"))
+
+    def _fill_others(self, database: Database) -> None:
+        """What is beside the cases: payouts of their creditors, and invoices in no case yet."""
+        a_creditor = max(1, self.cases // len(self.creditor_ids) // CASES_A_PAYOUT)
+        paid = [
+            each
+            for creditor_id in self.creditor_ids
+            for each in many_payouts.payouts(creditor_id, a_creditor, self.cases * 10, ENDED_ON)
+        ]
+        _copy(database, payout.TABLE, paid)
+        case_id, number = UUID(int=_scattered(0) << 64), f"{FIRST_NUMBER}-0000000"
+        lines = [line for each in paid for line in many_payouts.lines(each, case_id, number)]
+        _copy(database, payout.LINES, lines)
+        waiting = [
+            many_payouts.candidate(at, self._owner(at), _debtor_id(at), BEGAN_ON)
+            for at in range(0, self.cases, CASES_A_CANDIDATE)
+        ]
+        _copy(database, candidate.TABLE, waiting)
+
+    def _owner(self, number: int) -> UUID:
+        at = (_scattered(number + 7) % 10**6) / 10**6 * self.shares[-1]
+        return self.creditor_ids[bisect_left(self.shares, at)]
 
     def _creditors(self) -> list[Row]:
         return [
@@ -152,8 +185,7 @@ class Many:
         self, number: int, courses: Sequence[tuple[int, Folded]]
     ) -> dict[AnyTable, list[Row]]:
         folded = _chosen(_scattered(number) % 100, courses)
-        at = (_scattered(number + 7) % 10**6) / 10**6 * self.shares[-1]
-        moved = _Moved(number, self.creditor_ids[bisect_left(self.shares, at)])
+        moved = _Moved(number, self._owner(number))
         return {table: [moved.row(row) for row in rows] for table, rows in folded.items()}
 
 
@@ -287,7 +319,7 @@ def _scattered(number: int) -> int:
     return (number + 1) * 0x9E3779B97F4A7C15 % 2**61 >> 7
 
 
-def _copy(database: Database, table: AnyTable, rows: Iterator[Row] | Sequence[Row]) -> None:
+def _copy(database: Database, table: AnyTable, rows: Iterable[Row]) -> None:
     types = [column.bare_type for column in table.columns]
 
     with database.dedicated() as connection, connection.cursor().copy(tables.copy(table)) as copy:

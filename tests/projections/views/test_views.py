@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import cycle, product
 from typing import TypeVar, get_args
 from uuid import UUID, uuid5
 
@@ -419,3 +420,100 @@ def test_the_accounts_are_zero_together_and_client_money_is_all_there(house: Jou
 
 def test_the_views_look_where_postgresql_keeps_the_tables() -> None:
     assert SCHEMA == tables.SCHEMA
+
+
+def turned(journal: Journal, wanted: Wanted, limit: int) -> tuple[list[str], list[int]]:
+    """The numbers of the cases that are wanted, page by page, and how many each page held."""
+    query = cases.query(wanted, TODAY)
+    order = query.order(wanted.sort_by, descending=wanted.descending)
+    after, found, sizes = None, list[str](), list[int]()
+    while True:
+        turn = query.turn(journal.reader, order, after, limit)
+        found += [line.case_number for line in turn.rows]
+        sizes.append(len(turn.rows))
+        after = turn.next
+        if after is None:
+            return found, sizes
+
+
+WORDS = ("nordmann", "a", "1", "F3", "00001 2", "00001", "2", "4000", "nobody", "5000,00", "åse ø")
+
+
+def test_a_common_word_finds_along_the_way_what_a_rare_one_finds_at_once(
+    house: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = cycle((walk, owners) for walk in (1, 2, 3, 100) for owners in (None, None, (OTHER,)))
+    for sort_by, word in product(get_args(SortBy), WORDS):
+        walk, owners = next(ways)
+        monkeypatch.setattr(cases, "WALK_MOST", walk)
+        wanted = Wanted(
+            search=word, creditor_ids=owners, sort_by=sort_by, descending=walk % 2 == 0
+        )
+        monkeypatch.setattr(cases, "COMMON_HITS", 10**6)
+        rare, _ = turned(house, wanted, 2)
+        monkeypatch.setattr(cases, "COMMON_HITS", 0)
+        common, sizes = turned(house, wanted, 2)
+        assert (common, max(sizes) <= min(2, walk)) == (rare, True), wanted
+
+
+def test_a_page_on_the_way_may_be_short_and_not_the_last(
+    house: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "COMMON_HITS", 1)
+    monkeypatch.setattr(cases, "WALK_MOST", 2)
+    found, sizes = turned(house, Wanted(search="åse", sort_by="case_number"), 5)
+    query = cases.query(Wanted(search="åse"), TODAY)
+    every = list(query.every(house.reader, query.order("case_number"), 5))
+
+    assert (found, sizes) == (["2", "5"], [1, 0, 1])
+    assert [[line.case_number for line in rows] for rows in every] == [["2"], [], ["5"]]
+
+
+def counted(
+    journal: Journal, wanted: Wanted
+) -> tuple[dict[tuple[str, str], tuple[int, int]], bool]:
+    found = cases.facets(journal.reader, wanted, TODAY)
+    (complete,) = {each.complete for each in found}
+    return {(e.facet, e.value): (e.case_count, e.total_ore) for e in found}, complete
+
+
+NARROWED = (
+    {},
+    {"creditor_ids": (OTHER,)},
+    {"creditor_ids": ()},
+    {"groups": ("pågående", "avsluttet")},
+    {"statuses": ("INKASSOVARSEL FORFALT", "BETALT")},
+    {"statuses": ("INKASSOVARSEL",), "creditor_ids": (CREDITOR, OTHER)},
+    {"statuses": ()},
+    {"needs_follow_up": True},
+    {"needs_follow_up": False, "groups": ("på vent",)},
+)
+
+
+def test_facets_by_tally_and_one_by_one_say_the_same(house: Journal) -> None:
+    for narrowed, today in product(NARROWED, (date(2026, 9, 9), TODAY)):
+        wanted = Wanted(**narrowed)  # type: ignore[arg-type]  # each of its kind
+        always = replace(wanted, from_on=date.min)
+        by_tally = cases.facets(house.reader, wanted, today)
+
+        assert by_tally == cases.facets(house.reader, always, today)
+        assert {each.complete for each in by_tally} == {True}
+        assert by_tally[0].case_count == len(cases.cases(house.reader, wanted, today))
+
+
+def test_facets_say_when_not_all_was_counted(
+    house: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dated, common = Wanted(from_on=date(2026, 1, 1)), Wanted(search="åse")
+    exact = [counted(house, wanted) for wanted in (dated, common)]
+    assert [complete for _, complete in exact] == [True, True]
+    assert [told["all", ""][0] for told, _ in exact] == [5, 2]
+
+    monkeypatch.setattr(cases, "COMMON_HITS", 1)
+    assert counted(house, common) == exact[1]
+    monkeypatch.setattr(cases, "COUNTED_MOST", 3)
+    monkeypatch.setattr(cases, "WALK_MOST", 5)
+    told, complete = counted(house, dated)
+    assert (told["all", ""][0], complete) == (3, False)
+    assert counted(house, common)[1] is False
+    assert counted(house, Wanted())[1] is True
