@@ -49,7 +49,13 @@ TABLE: Final = Table(
     "debtor",
     key=("debtor_id",),
     row=Debtor,
-    indexes=("sort_name, debtor_id", "search_name", "gin name_parts", "key_due_on"),
+    indexes=(
+        "sort_name, debtor_id",
+        "recorded_on, debtor_id",
+        "search_name",
+        "gin name_parts",
+        "key_due_on",
+    ),
     one_stream=True,
 )
 OF_PERSON: Final = (PersonRecorded, ErasureOrdered, KeyDestroyed)

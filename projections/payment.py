@@ -73,7 +73,13 @@ TABLE: Final = Table(
     "payment",
     key=("payment_id",),
     row=Payment,
-    indexes=("state, booked_on", "case_id", "booked_on, payment_id"),
+    indexes=(
+        "state, booked_on",
+        "case_id",
+        "booked_on, payment_id",
+        "received_on, payment_id",
+        "amount_ore, payment_id",
+    ),
 )
 
 

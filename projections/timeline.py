@@ -109,7 +109,7 @@ class Line(Row, frozen=True, kw_only=True):
 
 
 TABLE: Final = Table(
-    "timeline", key=("case_id", "version"), row=Line, indexes=("nid",), one_stream=True
+    "timeline", key=("case_id", "version"), row=Line, indexes=("nid", "on"), one_stream=True
 )
 
 

@@ -33,7 +33,7 @@ SortBy = Literal[
 # more cases than those are passed.
 COMMON_HITS: Final = 2_000
 WALK_MOST: Final = 20_000
-# What cannot be told by the tally is counted one by one, up to so many.
+# What cannot be told by the tally is counted one by one, of so many cases.
 COUNTED_MOST: Final = 10_000
 AMOUNT: Final = r"\d{1,12}(?:[,.]\d{1,2})?"
 
@@ -198,12 +198,11 @@ def facets(reader: SqlReader, wanted: Wanted, today: date) -> list[Facet]:
     else one by one, and not beyond COUNTED_MOST of them.
     """
     params, parts = _params(wanted, today), _parts(wanted)
-    if _is_tallied(wanted):
-        found, bound = _by_tally(reader, wanted, params, parts), None
-    else:
-        found, bound = _one_by_one(reader, wanted, params, parts)
-    (whole,) = [each.row_count for each in found if each.facet == "all"]
-    complete = bound is None or whole < bound
+    tallied = _is_tallied(wanted)
+    count = _by_tally if tallied else _one_by_one
+    found = count(reader, wanted, params, parts)
+    (looked_at,) = [each.row_count for each in found if each.facet == "all"]
+    complete = tallied or looked_at < COUNTED_MOST
     return [
         Facet(
             facet=each.facet,
@@ -251,13 +250,12 @@ def _by_tally(
 
 def _one_by_one(
     reader: SqlReader, wanted: Wanted, params: dict[str, object], parts: dict[str, str]
-) -> tuple[list[_Counted], int]:
+) -> list[_Counted]:
     common = _word(wanted) is not None and is_common(reader, params)
-    bound = WALK_MOST if common else COUNTED_MOST
     kind = "counted_on_the_way" if common else "counted_one_by_one"
     narrowed = {**parts, "searched": ""} if common else parts
     sql = statement("facets", counted=statement(kind, **narrowed))
-    return reader.query(sql, {**params, "bound": bound}, _Counted), bound
+    return reader.query(sql, {**params, "bound": COUNTED_MOST}, _Counted)
 
 
 def is_common(reader: SqlReader, params: Mapping[str, object]) -> bool:

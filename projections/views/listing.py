@@ -141,10 +141,12 @@ class Query(Generic[R]):
 
     def every(self, reader: SqlReader, order: Order, at_once: int) -> Iterator[Sequence[R]]:
         """All rows in that order, so many at a time; none twice, whatever comes meanwhile."""
-        turn = self.turn(reader, order, None, at_once)
-        yield turn.rows
+        turn: Turn[R] = self.turn(reader, order, None, at_once)
         while turn.next is not None:
+            if turn.rows:
+                yield turn.rows
             turn = self.turn(reader, order, turn.next, at_once)
+        if turn.rows:
             yield turn.rows
 
     def with_params(self, **params: object) -> "Query[R]":

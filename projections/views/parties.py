@@ -1,6 +1,6 @@
 """Creditors and debtors as lists show them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -10,9 +10,12 @@ from events.creditor import SettlementDay
 from events.money import Ore
 from projections.views.cases import named_like
 from projections.views.dashboard import Creditors
-from projections.views.listing import Column, Listing, Query
-from projections.views.sql import listed, statement
+from projections.views.listing import Column, Listing, Order, Place, Query, Turn
+from projections.views.sql import SqlReader, listed, statement
 from projections.wording import sort_name
+
+# Up to so many cases, a creditor's debtors are found first and sorted then.
+FEW_CASES: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,11 @@ class DebtorLine:
     erased: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    case_count: int
+
+
 CREDITORS: Final = Listing(
     statement="creditors",
     row=CreditorLine,
@@ -102,4 +110,29 @@ def debtors(
         "debtor_id": debtor_id,
         **(named_like(word) if word else {}),
     }
-    return Query(DEBTORS, params, {"named_so": statement("named_so") if word else ""})
+    parts = {
+        "named_so": statement("named_so") if word else "",
+        "whose": statement("asked_of_each"),
+    }
+    return Query(DEBTORS, params, parts, None if creditor_ids is None else FewOwe())
+
+
+class FewOwe:
+    """The debtors of creditors with few cases are found first, whatever else the house has."""
+
+    def is_needed(self, reader: SqlReader, query: Query[DebtorLine]) -> bool:
+        """Whether the cases are few."""
+        (owed,) = reader.query(statement("how_many"), query.params, _Owed)
+        return owed.case_count <= FEW_CASES
+
+    def turn(
+        self,
+        reader: SqlReader,
+        query: Query[DebtorLine],
+        order: Order,
+        after: Place | None,
+        limit: int,
+    ) -> Turn[DebtorLine]:
+        """A page of them."""
+        parts = {**query.parts, "whose": statement("found_first")}
+        return replace(query, parts=parts, walk=None).turn(reader, order, after, limit)

@@ -473,17 +473,35 @@ SELECT k.creditor_id, k.number, k.name, k.orgnr, k.address, k.email, k.created_o
 SELECT d.debtor_id, d.kind, d.name, d.address, d.postcode, d.city, d.country, d.email,
        d.mobile, d.recorded_on, d.erased
   FROM {debtor} d
- WHERE (%(creditor_ids)s::uuid[] IS NULL
-        OR EXISTS (SELECT FROM {case_list} c
-                    WHERE c.debtor_id = d.debtor_id
-                      AND c.creditor_id = ANY (%(creditor_ids)s::uuid[]))
-        OR EXISTS (SELECT FROM {candidate} a
-                    WHERE a.debtor_id = d.debtor_id
-                      AND a.creditor_id = ANY (%(creditor_ids)s::uuid[])))
+ WHERE {whose}
    AND (%(debtor_id)s::uuid IS NULL OR d.debtor_id = %(debtor_id)s::uuid)
    {named_so}
    {after}
  {in_order}
+
+-- name: asked_of_each
+-- Whose they are, looked up debtor by debtor: for creditors that many of the house owe.
+(%(creditor_ids)s::uuid[] IS NULL
+ OR EXISTS (SELECT FROM {case_list} c
+             WHERE c.debtor_id = d.debtor_id
+               AND c.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+ OR EXISTS (SELECT FROM {candidate} a
+             WHERE a.debtor_id = d.debtor_id
+               AND a.creditor_id = ANY (%(creditor_ids)s::uuid[])))
+
+-- name: found_first
+-- Whose they are, found first and sorted then: for creditors that few owe.
+d.debtor_id IN (
+    SELECT c.debtor_id FROM {case_list} c WHERE c.creditor_id = ANY (%(creditor_ids)s::uuid[])
+     UNION
+    SELECT a.debtor_id FROM {candidate} a WHERE a.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+
+-- name: how_many
+-- How many cases these creditors have.
+SELECT coalesce(sum(c.case_count), 0)::bigint AS case_count
+  FROM {case_tally} c
+ WHERE c.creditor_id = ANY (%(creditor_ids)s::uuid[])
+   AND c.stage = ''
 
 -- name: named_so
 -- Those whose name has the word in it.

@@ -20,7 +20,7 @@ from gateways.postgres import tables
 from projections import case_list, payable, posting
 from projections.case_list import CaseRow
 from projections.status import Status
-from projections.views import cases, claims, dashboard, money
+from projections.views import cases, claims, dashboard, money, parties
 from projections.views.cases import SortBy, Wanted, place_of
 from projections.views.listing import Query
 from projections.views.sql import SCHEMA
@@ -466,7 +466,7 @@ def test_a_page_on_the_way_may_be_short_and_not_the_last(
     every = list(query.every(house.reader, query.order("case_number"), 5))
 
     assert (found, sizes) == (["2", "5"], [1, 0, 1])
-    assert [[line.case_number for line in rows] for rows in every] == [["2"], [], ["5"]]
+    assert [[line.case_number for line in rows] for rows in every] == [["2"], ["5"]]
 
 
 def counted(
@@ -512,8 +512,25 @@ def test_facets_say_when_not_all_was_counted(
     monkeypatch.setattr(cases, "COMMON_HITS", 1)
     assert counted(house, common) == exact[1]
     monkeypatch.setattr(cases, "COUNTED_MOST", 3)
-    monkeypatch.setattr(cases, "WALK_MOST", 5)
     told, complete = counted(house, dated)
     assert (told["all", ""][0], complete) == (3, False)
     assert counted(house, common)[1] is False
     assert counted(house, Wanted())[1] is True
+
+
+@pytest.mark.parametrize("few", [-1, 10**6], ids=["asked of each", "found first"])
+def test_debtors_are_those_of_the_creditors_however_they_are_found(
+    house: Journal, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(parties, "FEW_CASES", few)
+
+    def names(owners: tuple[UUID, ...] | None, word: str | None = None) -> list[str]:
+        query = parties.debtors(owners, search=word)
+        pages = query.every(house.reader, query.order("name"), 1)
+        return [line.name for rows in pages for line in rows]
+
+    assert names(None) == ["Kari Nordmann", "Zoë 100% Hansen", "Åse Ødegård"]
+    assert names((CREDITOR,)) == names(None)
+    assert names((OTHER,)) == ["Åse Ødegård"]
+    assert names((CREDITOR,), "kari") == ["Kari Nordmann"]
+    assert names((OTHER,), "kari") == names(()) == []
