@@ -79,7 +79,7 @@ TABLE: Final = Table(
     "payout",
     key=("payout_id",),
     row=Payout,
-    indexes=("creditor_id, prepared_on", "state, prepared_on"),
+    indexes=("creditor_id, prepared_on", "creditor_id, until_position", "state, prepared_on"),
     one_stream=True,
 )
 LINES: Final = Table(

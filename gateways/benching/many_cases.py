@@ -101,6 +101,9 @@ CASES_A_PAYOUT: Final = 50
 CASES_A_CANDIDATE: Final = 10
 FIRST_NUMBER: Final = 10_000
 BATCH: Final = 2_000
+MOVED_SUMS: Final = frozenset(
+    {"principal_ore", "principal_claimed_ore", "principal_left_ore", "left_ore", "total_ore"}
+)
 
 OF_TALLIES: Final = tuple(COLUMNS)
 
@@ -227,7 +230,7 @@ class _Moved:
                 return self._text(name, value)
             case int() if name in ("nid", "last_nid"):
                 return self._number * 10 + value
-            case int() if name in ("principal_ore", "principal_claimed_ore", "total_ore"):
+            case int() if name in MOVED_SUMS:
                 return Ore(value + self._more) if value else value
             case _:
                 return value

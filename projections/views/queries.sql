@@ -151,7 +151,8 @@ SELECT c.creditor_id, {status} AS status, c.status_group, c.needs_follow_up, 1 A
           FROM {case_list} c
          WHERE {wanted_cases}
          LIMIT %(bound)s::bigint) c
-  LEFT JOIN {balance} b ON b.case_id = c.case_id
+  LEFT JOIN LATERAL (SELECT f.total_ore
+                       FROM {balance} f WHERE f.case_id = c.case_id OFFSET 0) b ON true
 
 -- name: counted_on_the_way
 -- The first `bound` cases that would be wanted, those that a common word finds counted as one.
@@ -319,21 +320,25 @@ HAVING sum(t.row_count) <> 0
 
 -- name: unsettled
 -- What has come to each creditor and is in no payout yet: what the next ones will be made of.
-SELECT k.creditor_id, k.name AS creditor_name, k.settlement,
-       min(p.booked_on) AS first_booked_on, max(p.booked_on) AS last_booked_on,
-       count(*) AS line_count,
-       sum(p.payable_ore)::bigint AS payable_ore,
-       sum(p.vat_ore)::bigint AS vat_ore,
-       sum(p.debt_ore)::bigint AS debt_ore
+-- A creditor at a time, from where its last payout ended: what is settled is not looked at.
+SELECT k.creditor_id, k.name AS creditor_name, k.settlement, p.first_booked_on, p.last_booked_on,
+       p.line_count, p.payable_ore, p.vat_ore, p.debt_ore
   FROM {creditor} k
-  JOIN {payable} p
-    ON p.creditor_id = k.creditor_id
-   AND p.nid > coalesce((SELECT max(o.until_position)
-                           FROM {payout} o
-                          WHERE o.creditor_id = k.creditor_id), 0)
+ CROSS JOIN LATERAL (SELECT coalesce(max(o.until_position), 0) AS position
+                       FROM {payout} o
+                      WHERE o.creditor_id = k.creditor_id) u
+ CROSS JOIN LATERAL (SELECT min(l.booked_on) AS first_booked_on,
+                            max(l.booked_on) AS last_booked_on,
+                            count(*) AS line_count,
+                            sum(l.payable_ore)::bigint AS payable_ore,
+                            sum(l.vat_ore)::bigint AS vat_ore,
+                            sum(l.debt_ore)::bigint AS debt_ore
+                       FROM {payable} l
+                      WHERE l.creditor_id = k.creditor_id
+                        AND l.nid > u.position) p
  WHERE k.agreed_from IS NOT NULL
+   AND p.line_count > 0
    AND (%(creditor_ids)s::uuid[] IS NULL OR k.creditor_id = ANY (%(creditor_ids)s::uuid[]))
- GROUP BY k.creditor_id, k.name, k.settlement
  ORDER BY k.creditor_id
 
 -- name: invoices
@@ -480,14 +485,15 @@ SELECT d.debtor_id, d.kind, d.name, d.address, d.postcode, d.city, d.country, d.
  {in_order}
 
 -- name: asked_of_each
--- Whose they are, looked up debtor by debtor: for creditors that many of the house owe.
+-- Whose they are, looked up debtor by debtor (which OFFSET 0 holds the planner to): for
+-- creditors that many of the house owe.
 (%(creditor_ids)s::uuid[] IS NULL
  OR EXISTS (SELECT FROM {case_list} c
              WHERE c.debtor_id = d.debtor_id
-               AND c.creditor_id = ANY (%(creditor_ids)s::uuid[]))
+               AND c.creditor_id = ANY (%(creditor_ids)s::uuid[]) OFFSET 0)
  OR EXISTS (SELECT FROM {candidate} a
              WHERE a.debtor_id = d.debtor_id
-               AND a.creditor_id = ANY (%(creditor_ids)s::uuid[])))
+               AND a.creditor_id = ANY (%(creditor_ids)s::uuid[]) OFFSET 0))
 
 -- name: found_first
 -- Whose they are, found first and sorted then: for creditors that few owe.
