@@ -5,12 +5,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -35,6 +35,8 @@ CLIENTS: Final = 8
 OWN_CASES: Final = 200
 OWN_NUMBER: Final = 1
 WORDS: Final = ("Skissestad", "Ragnhild", "Utkastsen", "Mønsterås 1", "Zofia", "Oddny K")
+COMMON: Final = ("Ragnhild", "e", "Skissestad", "a")
+MOVING: Final = ", while it moves"
 ROOMY: Final = "1000000"
 HEADER: Final = (
     "Kreditor;Debitors navn;Adresse;Postnr;Poststed;Fakturanr;Fakturadato;Forfallsdato;Beløp"
@@ -52,6 +54,7 @@ class House:
     settings: Settings
     agency: str
     creditor: str
+    largest: str
     own: Sequence[UUID]
 
 
@@ -62,8 +65,11 @@ def measured(dsns: tuple[str, str], folder: Path, cases: int, seconds: float) ->
     """
     house = _house(dsns, folder, cases)
     with _serving(house) as address, ExitStack() as opened:
-        for work, start in _works(house, _Clients(address, opened)):
-            took = timed(CLIENTS, seconds, start)
+        clients = _Clients(address, opened)
+        command = _commanding(clients, house.agency, house.own)
+        for work, start in _works(house, clients):
+            with _moving(command(0)) if work.endswith(MOVING) else nullcontext():
+                took = timed(CLIENTS, seconds, start)
             told = f"{work}, {cases} cases"
             yield row(told, "requests/s", took.per_second)
             yield row(f"{told}, p50", "ms", took.p50_ms, better="less")
@@ -75,22 +81,31 @@ def _house(dsns: tuple[str, str], folder: Path, cases: int) -> House:
     settings = Settings(data=folder, database=database, keys_database=keys)
     office = on_postgres(settings)
     try:
-        own = _own_cases(office)
-        many = Many(cases)
+        largest_id, own = _own_cases(office)
+        many = Many(cases, largest=largest_id)
         with Database(dsns[0]) as filled:
             many.fill(filled)
         at = office.clock.now()
         made = office.durable.access
         _, agency = access.make(made, label="bench", role="case_handler", creditor_ids=[], at=at)
-        ids = [many.creditor_ids[len(many.creditor_ids) // 2]]
-        _, creditor = access.make(made, label="bench", role="creditor", creditor_ids=ids, at=at)
-        return House(settings=settings, agency=agency, creditor=creditor, own=own)
+        middle = many.creditor_ids[len(many.creditor_ids) // 2]
+        creditor, largest = (
+            access.make(made, label="bench", role="creditor", creditor_ids=[each], at=at)[1]
+            for each in (middle, largest_id)
+        )
+        return House(
+            settings=settings,
+            agency=agency,
+            creditor=creditor,
+            largest=largest,
+            own=own,
+        )
     finally:
         office.close()
 
 
-def _own_cases(office: Office) -> list[UUID]:
-    """Cases that were registered as any case is, so that commands can be given on them."""
+def _own_cases(office: Office) -> tuple[UUID, list[UUID]]:
+    """A creditor with cases that were registered as any case is: commands can be given on them."""
     by = By("bench", office.today)
     creditor_id = creditors.create(office, OWN_NUMBER, Details(name="Bench AS"), by)
     creditors.accept_terms(office, creditor_id, "1", "bench", by)
@@ -102,7 +117,7 @@ def _own_cases(office: Office) -> list[UUID]:
     ]
     content = "\n".join((HEADER, *lines)).encode()
     taken = invoices.take_in(office, content, "bench.csv", today=by.today, actor=by.actor)
-    return [case.case_id for case in taken.cases]
+    return creditor_id, [case.case_id for case in taken.cases]
 
 
 def _agreement(by: By) -> AgreementSet:
@@ -149,6 +164,30 @@ def _serving(house: House) -> Iterator[str]:
             process.wait()
 
 
+@contextmanager
+def _moving(command: Do) -> Iterator[None]:
+    """Commands one after the other, on cases of the largest creditor, while the block lasts."""
+    stopped = Event()
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            while not stopped.is_set():
+                command()
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            failed.append(error)
+
+    thread = Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+    for error in failed:
+        raise error
+
+
 def _told(secret: SecretStr | None) -> str:
     return "" if secret is None else secret.get_secret_value()
 
@@ -184,11 +223,28 @@ def _works(house: House, clients: _Clients) -> Iterator[tuple[str, Callable[[int
     def first(_turn: int) -> tuple[str, dict[str, Any]]:
         return "/v1/dashboard", {}
 
+    def counts(turn: int) -> tuple[str, dict[str, Any]]:
+        return "/v1/cases/facets", {} if turn % 2 else {"group": "pågående"}
+
+    def common(turn: int) -> tuple[str, dict[str, Any]]:
+        return "/v1/cases", {"search": COMMON[turn % len(COMMON)], "sort": sorts[turn % 4]}
+
+    def debtors(turn: int) -> tuple[str, dict[str, Any]]:
+        return "/v1/debtors", {"descending": str(turn % 2 == 0).lower()}
+
+    def activities(_turn: int) -> tuple[str, dict[str, Any]]:
+        return "/v1/activities", {}
+
     yield "dashboard of the agency", _getting(clients, agency, first)
     yield "dashboard of a creditor", _getting(clients, creditor, first)
+    yield f"dashboard of the largest creditor{MOVING}", _getting(clients, house.largest, first)
+    yield "facets of the agency", _getting(clients, agency, counts)
     yield "case list of the agency", _getting(clients, agency, page)
     yield "case list of a creditor", _getting(clients, creditor, page)
     yield "search in the case list", _getting(clients, agency, search)
+    yield "search for a common name", _getting(clients, agency, common)
+    yield "debtors of a creditor", _getting(clients, creditor, debtors)
+    yield "activities of a creditor", _getting(clients, creditor, activities)
     yield "one case", _getting(clients, agency, one)
     yield "a command", _commanding(clients, agency, house.own)
 

@@ -112,16 +112,21 @@ Folded = Mapping[AnyTable, Sequence[Row]]
 
 @dataclass(frozen=True)
 class Many:
-    """So many cases of creditors, of which the first has the most: a few hundred, if not told."""
+    """So many cases of creditors, of which the first has the most: a few hundred, if not told.
+
+    `largest` is that creditor, when there is one already.
+    """
 
     cases: int
     creditors: int | None = None
+    largest: UUID | None = None
 
     @cached_property
     def creditor_ids(self) -> list[UUID]:
         """The creditors, the largest first."""
         count = self.creditors or max(CREDITORS_LEAST, self.cases // CASES_A_CREDITOR)
-        return [UUID(int=(1 << 96) + number) for number in range(count)]
+        made = [UUID(int=(1 << 96) + number) for number in range(count)]
+        return made if self.largest is None else [self.largest, *made[1:]]
 
     @cached_property
     def shares(self) -> list[float]:
@@ -182,6 +187,7 @@ class Many:
                 version=1,
             )
             for place, creditor_id in enumerate(self.creditor_ids)
+            if creditor_id != self.largest
         ]
 
     def _case(
