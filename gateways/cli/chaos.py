@@ -41,8 +41,9 @@ def chaos(  # noqa: PLR0913 - each is an option of one command
 ) -> None:
     """Strike a journal from a seed, and hold its history against what may never happen.
 
-    On --log kafka there are three brokers, two workers and four writers, which are killed and
-    paused for --minutes; on --log memory all is simulated, by --steps.
+    On --log kafka there are three brokers, two workers and four writers, which are killed,
+    paused and cut off for --minutes; in the end the log itself is spoiled, and must not be
+    gone on with. On --log memory all is simulated, by --steps.
     Exit status 0 when nothing is violated, 1 when something is.
     """
     if mutant == "list":

@@ -14,7 +14,7 @@ from engine.ports import UnavailableError
 from gateways.chaos.clustered import part as parts
 from gateways.chaos.clustered import relaying
 from gateways.chaos.clustered.crew import WORKERS, WRITERS, Crew
-from gateways.chaos.clustered.field import Field, until
+from gateways.chaos.clustered.field import Field, patiently, until
 from gateways.chaos.clustered.looking import opened
 from gateways.chaos.clustered.part import SHARDS
 from gateways.chaos.history import Operation
@@ -78,7 +78,7 @@ def _shortened(field: Field) -> Act:
     field.network.heal()
     if failed is not None:
         return Act(name=name, expected=expected, seen=failed, wrong=[f"{name}: {failed}"])
-    before = _places(field)
+    before = patiently(lambda: _places(field))
     lost = {shard: place.next_offset - place.end for shard, place in before.items()}
     seen = f"records lost by shard: {lost}; "
     return _reacted(field, name, expected, (seen, before, LOST))
@@ -122,9 +122,9 @@ def _made_anew(field: Field) -> Act:
     name = "the topic deleted, and made anew under its name"
     expected = f"every worker halts ({ANOTHER}), status tells where, nobody is told ok"
     access = field.part.access
-    before = _places(field, anew=True)
+    before = patiently(lambda: _places(field, anew=True))
     _administer(field, lambda admin: admin.delete_topics([access.topic]))
-    until(lambda: not is_there(access), STEP_SECONDS)
+    until(lambda: not patiently(lambda: is_there(access)), STEP_SECONDS)
 
     def made() -> bool:
         with suppress(UnavailableError):
@@ -155,7 +155,7 @@ def _reacted(
         time.sleep(WRITING_SECONDS)
     finally:
         writers.kill_all()
-    stands, tried = _standing(field), _tried(folder, halting)
+    stands, tried = patiently(lambda: _standing(field)), _tried(folder, halting)
     ok = [op for op in tried if op.outcome == "ok"]
     wrong = [f"{name}: {len(ok)} operations were told ok afterwards"] * bool(ok)
     wrong += [f"{name}: no writer tried anything afterwards"] * (not tried)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from engine.ports import UnavailableError
 from gateways.chaos.clustered.crew import Crew
@@ -21,7 +21,9 @@ from gateways.postgres.server import Server
 SHORT_SECONDS: Final = 1.5  # less than the brokers' session timeout of three seconds
 LONG_SECONDS: Final = 6.0
 LOOK_SECONDS: Final = 0.2
+PATIENCE_SECONDS: Final = 60.0
 
+T = TypeVar("T")
 Strike = Callable[[Draw], None]
 
 
@@ -77,6 +79,21 @@ class Field:
         """Wait until so many events more stand in these shards, so long at the most."""
         before = self.counted(shards)
         until(lambda: self.counted(shards) >= before + events, seconds)
+
+
+def patiently(ask: Callable[[], T]) -> T:
+    """The answer of a store that has just been struck, and may be away for a moment yet.
+
+    Raises UnavailableError when it stays away.
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return ask()
+        except UnavailableError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(LOOK_SECONDS)
 
 
 def until(what: Callable[[], bool], seconds: float) -> bool:

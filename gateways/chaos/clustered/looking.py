@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final, LiteralString
 
@@ -11,6 +12,7 @@ from engine.journal.shards import Named
 from engine.ports import HaltedError, Log, UnavailableError
 from gateways.chaos.checker import violations
 from gateways.chaos.clustered import part as parts
+from gateways.chaos.clustered.field import patiently
 from gateways.chaos.clustered.part import SHARDS, Part, Told
 from gateways.chaos.clustered.poison import pass_over
 from gateways.chaos.counting import Totals
@@ -50,7 +52,8 @@ class Found:
 
 def found_after(part: Part, told: Told, again: str, unresolved: int) -> Found:
     """The run's history held against the invariants, shard by shard."""
-    pasts = [_past(part, told, again, shard) for shard in range(SHARDS)]
+    shards = range(SHARDS)
+    pasts = [patiently(partial(_past, part, told, again, shard)) for shard in shards]
     pasts[0].unresolved = unresolved
     lines = Counter(line for past in pasts for raw in past.records for line in raw.split(b"\n"))
     untold = {op.raw for op in told.operations if op.outcome in ("open", "unknown")}

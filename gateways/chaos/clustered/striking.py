@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from engine.journal.controlling import open_shard
@@ -16,7 +17,7 @@ from engine.vault import Vault
 from gateways.appending import Appending
 from gateways.chaos.clustered import brokers, people
 from gateways.chaos.clustered import part as parts
-from gateways.chaos.clustered.field import Field
+from gateways.chaos.clustered.field import Field, until
 from gateways.chaos.clustered.part import SHARDS, Part
 from gateways.chaos.counting import decoder
 from gateways.chaos.seeded import Draw
@@ -26,6 +27,7 @@ from gateways.moves import Moves
 from gateways.postgres.database import Database
 
 OPENED_AT: Final = 2  # when the second shard is brought into use
+OPENED_SECONDS: Final = 60.0
 SERVED_SECONDS: Final = 30.0
 REST_SECONDS: Final = 3.0
 ROUNDS_APART: Final = 1 << 20  # the seeds of the order, away from those of the strikes
@@ -56,12 +58,12 @@ class Nemesis:
         """One misfortune, from its beginning to its end."""
         self._number += 1
         begun = time.monotonic_ns()
-        if self._number == OPENED_AT:
-            name = "the next shard brought into use"
-            _bring_into_use(self._field.part)
-        else:
-            name = self._next()
-            self._strikes[name](Draw(self._seed, self._number))
+        name = "the next shard brought into use" if self._number == OPENED_AT else self._next()
+        with suppress(UnavailableError, OutcomeUnknownError):  # it may meet what is struck, too
+            if self._number == OPENED_AT:
+                until(partial(_in_use, self._field.part), OPENED_SECONDS)
+            else:
+                self._strikes[name](Draw(self._seed, self._number))
         self.struck.append(Struck(name, begun, time.monotonic_ns()))
 
     def rest(self) -> None:
@@ -85,27 +87,20 @@ def _shuffled(names: Sequence[str], draw: Draw) -> list[str]:
     return order
 
 
-def _bring_into_use(part: Part) -> None:
-    """The control record that opens the shard, sent until it stands."""
-    while True:
-        with suppress(UnavailableError, OutcomeUnknownError):
-            log, index, database = parts.opened(part)
-            try:
-                writer = Writer(Appending(log, index, Moves()), pause)
-                keys = Vault(MemoryKeys())
-                store = EventStore(index, writer, keys, SystemIds(), decoder(new=True), OneShard())
-                command = SystemIds().commit_id()
-                envelope = Envelope(
-                    command_id=command,
-                    content=b"the next shard",
-                    actor="nemesis",
-                    correlation=command,
-                    causation=None,
-                    now=SystemClock().now(),
-                )
-                if open_shard(store, SHARDS - 1, envelope) is None:
-                    return
-            finally:
-                index.close()
-                log.close()
-                database.close()
+def _in_use(part: Part) -> bool:
+    """Send the control record that opens the shard, unless it stands already; whether it did."""
+    log, index, database = parts.opened(part)
+    with closing(database), closing(log), closing(index):
+        writer = Writer(Appending(log, index, Moves()), pause)
+        keys = Vault(MemoryKeys())
+        store = EventStore(index, writer, keys, SystemIds(), decoder(new=True), OneShard())
+        command = SystemIds().commit_id()
+        envelope = Envelope(
+            command_id=command,
+            content=b"the next shard",
+            actor="nemesis",
+            correlation=command,
+            causation=None,
+            now=SystemClock().now(),
+        )
+        return open_shard(store, SHARDS - 1, envelope) is None
