@@ -31,6 +31,7 @@ Known = Annotated[
     date | None,
     typer.Option(metavar="DAY", parser=day_of, help="What was known by its end; else today."),
 ]
+LABEL_LETTERS = 44
 # Lines that say nothing when they are nothing.
 SILENT_AT_ZERO = ("compensation_ore", "court_fees_ore", "held_ore", "over_ore")
 
@@ -112,9 +113,10 @@ def _say(sentence: str) -> None:
 def _print_view(view: View) -> None:
     on, known = norwegian_date(view.effective_on), norwegian_date(view.known_on)
     _say(f"Sak {view.case_number} slik den var {on}, etter det som var kjent {known}\n")
-    for line in lines(view):
-        if not _silent(line, view):
-            _say(f"  {line.label:<46}{_value(line)}")
+    shown = [line for line in lines(view) if not _silent(line, view)]
+    width = max([LABEL_LETTERS, *(len(line.label) for line in shown)])
+    for line in shown:
+        _say(f"  {line.label:<{width}}  {_value(line)}")
     if view.owed_unknown:
         _say(f"\nBeløpene for dagen er ikke kjent: {view.owed_unknown}")
     _print_facts("Talte da, men ble først kjent siden:", view.told_late)
