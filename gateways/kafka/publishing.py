@@ -13,6 +13,7 @@ from gateways.kafka.failures import told_plainly, unreachable
 from gateways.kafka.library import (
     KafkaError,
     Producer,
+    ReplicationError,
     TopicExistsError,
     administration,
     discard,
@@ -90,6 +91,12 @@ def make_topic(access: Access, *, copies: int) -> bool:
             admin.create_topics({access.topic: wanted}, wait_for_metadata=True)
         except TopicExistsError:
             return False
+        except ReplicationError as error:
+            brokers = len(admin.describe_cluster()["brokers"])
+            raise UnavailableError(
+                f"the cluster has {brokers} broker(s), and {copies} copies of a topic need as "
+                "many: add brokers, or ask for fewer with --copies"
+            ) from error
         except KafkaError as error:
             raise UnavailableError(f"the topic {access.topic} cannot be made: {error}") from error
     return True

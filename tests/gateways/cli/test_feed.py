@@ -84,6 +84,21 @@ def test_a_topic_that_is_not_there_is_told_with_what_helps(
     assert "--create" in told
 
 
+def test_more_copies_than_there_are_brokers_are_told_with_what_helps(
+    house: House, kafka_servers: str, topic: str
+) -> None:
+    more = ("--create", "--copies", "9")
+    code, told = house.run(
+        "feed", "--once", "--topic", topic, "--servers", kafka_servers, *more, today=False
+    )
+    assert code == 3
+    assert re.fullmatch(
+        r"kravspor: the cluster has \d broker\(s\), and 9 copies of a topic need as many: "
+        r"add brokers, or ask for fewer with --copies\n",
+        told,
+    ), told
+
+
 def test_a_cluster_that_is_not_there_is_told(house: House) -> None:
     code, told = house.run("feed", "--once", "--servers", "127.0.0.1:9", today=False)
     assert (code, "127.0.0.1:9" in told) == (3, True)
