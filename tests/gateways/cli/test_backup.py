@@ -1,10 +1,14 @@
 """A house that burns down, and is put up again on an empty machine."""
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from gateways.postgres.binaries import find_binaries
 from tests.gateways.cli.house import House
 from tests.gateways.desk.world import row
 
@@ -136,3 +140,33 @@ def test_a_living_house_is_never_restored_over(house: House, backup: Backup) -> 
     code, told = backup.restored(house)
     assert (code, "restore into an empty one" in told) == (1, True)
     assert house.json("replay", "verify")["count"] == 0
+
+
+def test_what_postgresqls_own_program_keeps_without_the_index_comes_back_too(
+    house: House, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.run("import", house.file(row()))
+    key = house.json("key", "add", "Revisor", "--role", "auditor")["key_id"]
+    before = seen(house)
+    programs, file = find_binaries(), house.folder / "dump.sql"
+    again = make_conninfo("", **{**conninfo_to_dict(database), "dbname": "test_again"})
+    ran([programs / "pg_dump", "-N", "kravspor_index", "--no-owner", "-f", file, "-d", database])
+    # An empty database has this schema; that of the tests was made anew, and is told of.
+    file.write_text(file.read_text("utf-8").replace("CREATE SCHEMA public;", ""), "utf-8")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE test_again TEMPLATE template0")
+        try:
+            ran([programs / "psql", "-v", "ON_ERROR_STOP=1", "-d", again, "-f", file])
+            monkeypatch.setenv("KRAVSPOR_DATABASE", again)
+
+            assert seen(house) == before
+            assert [each["key_id"] for each in house.json("key", "list")] == [key]
+            assert house.json("replay", "verify", today=False)["count"] == 0
+        finally:
+            connection.execute("DROP DATABASE test_again WITH (FORCE)")
+
+
+def ran(words: list[str | Path]) -> None:
+    command = [str(word) for word in words]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - PostgreSQL's own
+    assert done.returncode == 0, done.stderr
