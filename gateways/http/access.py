@@ -25,6 +25,7 @@ from projections.case_list import CaseRow
 from projections.creditor import Creditor
 
 ROLES_KEY: Final = "x-roles"
+AT_ONCE: Final = 1000
 USED_EVERY: Final = timedelta(minutes=1)
 ALL: Final = ROLES
 CREDITORS: Final[tuple[Role, ...]] = ("creditor", "adviser")
@@ -115,8 +116,13 @@ class Visit:
         """Record that one of the agency looks at cases, and so at those whose they are."""
         if not self.caller.of_agency:
             return
-        found = self.office.rows.find(case_list.TABLE, among={"case_id": case_ids})
-        self.saw(cases=case_ids, persons=[*(row.debtor_id for row in found), *persons])
+        slices = (case_ids[i : i + AT_ONCE] for i in range(0, len(case_ids), AT_ONCE))
+        found = [
+            row.debtor_id
+            for each in slices
+            for row in self.office.rows.find(case_list.TABLE, among={"case_id": each})
+        ]
+        self.saw(cases=case_ids, persons=[*found, *persons])
 
     def saw(self, *, cases: Iterable[UUID] = (), persons: Iterable[UUID] = ()) -> None:
         """Record that one of the agency looks at these, before the answer is given.

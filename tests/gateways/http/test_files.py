@@ -7,7 +7,7 @@ import pytest
 from events.kid import make_kid
 from events.money import Ore
 from gateways.bank.ocr_giro_writer import Payment, write
-from projections import candidate, payment
+from projections import candidate, case_list, payment
 from tests.gateways.desk.world import csv_of, row
 from tests.gateways.http.world import OTHERS, OURS, ApiWorld
 
@@ -77,6 +77,18 @@ def test_a_file_of_invoices_is_taken_in(api: ApiWorld) -> None:
     told = upload(api, "/v1/invoices/file", csv_of(row("3004", creditor=OURS))).json()
 
     assert (told["offered"], len(told["cases"])) == (1, 1)
+
+
+def test_those_whose_cases_one_of_the_agency_was_told_of_are_recorded(api: ApiWorld) -> None:
+    content = csv_of(row("3005", creditor=OURS), row("3006", creditor=OURS, name="Kari Hansen"))
+    told = upload(api, "/v1/invoices/file", content, "case_handler").json()
+    (line,) = api.office.durable.access.lines(1)
+    named = {each["case_id"] for each in told["cases"]}
+    rows = [each for each in api.office.rows.find(case_list.TABLE) if str(each.case_id) in named]
+
+    assert {str(each) for each in line.case_ids} == named
+    assert len(named) == 2
+    assert set(line.person_ids) == {each.debtor_id for each in rows}
 
 
 @pytest.mark.parametrize(
