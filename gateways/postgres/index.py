@@ -50,7 +50,7 @@ class PostgresIndex:
         self._log_id = log_id
         self._writing: Connection | None = None
         self._row_oids: RowOids = {}
-        self._generation = 0
+        self._generations: dict[int, int] = {}
         self._proven = False
         self._lock = Lock()
 
@@ -269,7 +269,7 @@ class PostgresIndex:
         """
         followers = list(batches.followers(batch, self._query))
         with self._lock:
-            connection = self._at(batch.before.generation)
+            connection = self._at(batch.before)
             try:
                 written, params = batches.written(
                     batch, self._database.schemas, self._row_oids, record
@@ -287,16 +287,16 @@ class PostgresIndex:
             self._proven = True
             return True
 
-    def _at(self, generation: int) -> Connection:
-        """The writing connection, which knows the tables there were at that generation, or later.
+    def _at(self, meta: Meta) -> Connection:
+        """The writing connection, opened when the shard stood at that generation, or later.
 
-        What tables there are changes with the generation alone, and a batch holds at its own.
+        It knows the tables there were when it was opened. They change with the generation
+        alone, and a batch holds at its own.
         """
-        if self._writing is None or self._generation != generation:
+        if self._generations.get(meta.shard) != meta.generation:
             self.close()
-            self._generation = generation
-            return self._opened()
-        return self._writing
+            self._generations[meta.shard] = meta.generation
+        return self._writing or self._opened()
 
     def _moved(self) -> bool:
         """Whether tables have been made anew, or switched, since the row types were read."""

@@ -380,3 +380,22 @@ def test_a_stream_taken_up_again_makes_those_who_wrote_meanwhile_read_it_first(
     assert office.index.meta(0).generation == generation + 1
     other.happen({stream: [given.PAUSED]})
     assert (house.wrong(), house.differences()) == ([], [])
+
+
+def test_shards_of_different_generations_are_written_on_one_connection(house: House) -> None:
+    office = house.office()
+    office.runner.start([0, 1])
+    streams = [f"case-{placed(uuid5(SPACE, 'of a shard'), shard)}" for shard in (0, 1)]
+    for stream in streams:
+        office.happen({stream: [given.registered()]})
+    house.asked("UPDATE kravspor_index.log_meta SET generation = generation + 1 WHERE shard = 1")
+    pids = []
+    for turn in range(3):
+        for stream in streams:
+            office.happen({stream: [given.PAUSED if turn % 2 else given.RESUMED]})
+            connection = office.index._writing  # noqa: SLF001 - whether it stays the same
+            assert connection is not None
+            pids.append(connection.info.backend_pid)
+
+    assert len(set(pids[2:])) == 1
+    assert house.wrong() == []
