@@ -1,12 +1,15 @@
 """The stores that the settings choose: the log in PostgreSQL or in Kafka, and the index of it."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.journal.shards import SHARD_COUNT
 from gateways.settings import Settings, SettingsError
 
 if TYPE_CHECKING:  # a process that needs no database does not load its driver, nor Kafka's
+    from collections.abc import Callable
+
     from gateways.kafka.access import Access
     from gateways.kafka.log import KafkaLog
     from gateways.postgres.database import Database
@@ -66,6 +69,17 @@ def open_log(settings: Settings, database: "Database") -> LogAndIndex:
     except BaseException:
         log.close()
         raise
+
+
+def opener(settings: Settings, dsn: str) -> "Callable[[], PostgresLog | KafkaLog]":
+    """What opens the same log in another process; it is closed by whoever opens it."""
+    from gateways.postgres.log import OwnPostgresLog  # noqa: PLC0415 - as above
+
+    if not settings.kafka.servers:
+        return partial(OwnPostgresLog, dsn)
+    from gateways.kafka.log import KafkaLog  # noqa: PLC0415 - as above
+
+    return partial(KafkaLog.open, access_of(settings))
 
 
 def access_of(settings: Settings) -> "Access":

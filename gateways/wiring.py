@@ -24,13 +24,13 @@ from gateways.memory.log import MemoryLog
 from gateways.memory.rows import MemoryRows
 from gateways.office import EVERY_SHARD, Closer, Holds, Office
 from gateways.settings import Agency, Settings
-from gateways.stores import open_database, open_log
+from gateways.stores import open_database, open_log, opener
 from gateways.tailing import Tailing
 from gateways.tracing import tracing_of
 from projections import all_projections
 from projections.filling import Tell
 from projections.projection import AnyProjection
-from projections.runner import Runner
+from projections.runner import Apart, Runner
 from replay.checkpoints import Notary
 from replay.standing import figures
 
@@ -113,7 +113,7 @@ def on_postgres(
         wanted = [projection.table for projection in projections]
         index.prepare(wanted)
         if unheld is None or unheld.held() or index.lacking(wanted):
-            _start(runner, index, at_work, tell)
+            _start(runner, index, at_work, tell, apart(settings, dsn, keys_dsn))
         part = _part(at_work, database, (log, index, runner), appending, unheld)
         closers[:0] = part.closers
     except BaseException:
@@ -146,14 +146,16 @@ def _scrub(runner: Runner, pages: Callable[[], None]) -> None:
     pages()
 
 
-def _start(runner: Runner, index: Index, at_work: AtWork | None, tell: Tell | None) -> None:
+def _start(
+    runner: Runner, index: Index, at_work: AtWork | None, tell: Tell | None, several: Apart
+) -> None:
     """Come to the end of every shard in use; one that stands still does not keep the others back.
 
     Raises HaltedError when it is the first, and nobody is at work who would wait for it.
     """
     halted: HaltedError | None = None
     try:
-        runner.start(in_use(index), tell)
+        runner.start(in_use(index), tell, several)
     except HaltedError as error:
         halted = error
     for shard in in_use(index):  # those that were opened in what has just been read, too
@@ -193,6 +195,15 @@ def _part(
     tailing = Tailing(log, runner, holding, at_work.failed)
     tailing.begin()
     return _Part(Sharing(holding, runner, appending), holding, (tailing, holding))
+
+
+def apart(settings: Settings, dsn: str, keys_dsn: str) -> Apart:
+    """The processes that make a long log's index and read models again."""
+    from gateways.postgres.lanes import Lanes  # noqa: PLC0415 - as above
+    from gateways.postgres.spreading import Processes  # noqa: PLC0415 - as above
+
+    folds = partial(folds_of, keys_dsn)
+    return Apart(Lanes(dsn, opener(settings, dsn)), Processes(dsn, folds))
 
 
 def folds_of(keys_dsn: str) -> tuple[Sequence[AnyProjection], Decode]:

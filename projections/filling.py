@@ -26,7 +26,13 @@ DIFFERENCES_MOST: Final = 200
 SOURCES: Final = ("events", "engine", "projections")
 
 Stage = Literal[
-    "waiting", "folding streams", "making keys", "folding on", "comparing", "switching"
+    "reading the log",
+    "waiting",
+    "folding streams",
+    "making keys",
+    "folding on",
+    "comparing",
+    "switching",
 ]
 IfDifferent = Literal["switch", "stop"]
 
@@ -37,7 +43,10 @@ class SupersededError(UnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How far a rebuild is: events of the log taken up, of how many, and rows written."""
+    """How far a rebuild is: events of the log taken up, of how many, and rows written.
+
+    While the log itself is read, records are counted.
+    """
 
     stage: Stage
     done: int = 0

@@ -153,15 +153,12 @@ class ProjectionIndex(Index, Protocol):
         """Tell whoever looks that the shard stands still; the next batch takes it back."""
         ...
 
-    def rebuild(
-        self,
-        shards: Sequence[int],
-        tables: Sequence[AnyTable],
-        fold: "Rebuilding",
-    ) -> None:
-        """Empty the index and the tables, and write what `fold` gives, in one transaction.
+    def rebuild(self, shards: Sequence[int], fold: "Rebuilding") -> None:
+        """Put what `fold` gives in the place of all but the tables, whole or not at all.
 
-        The shards stand still meanwhile, so nothing can come in between.
+        What was there serves meanwhile, and is written on; the shards stand still for the last
+        few records. Whoever remembers anything reads it again. Where `fold` reaches beyond the
+        index, the tables are not live any more: they hold less, and are to be filled anew.
         """
         ...
 
@@ -178,8 +175,24 @@ class EmbeddedIndex(ProjectionIndex, Protocol):
 
 
 class Rebuilding(Protocol):
-    """The fold a rebuild writes."""
+    """What an index is made again from."""
+
+    @property
+    def reached(self) -> Sequence[Meta]:
+        """Where each shard stands by what was given."""
+        ...
+
+    def needed(self, metas: Sequence[Meta]) -> bool:
+        """Whether the index is still to be made again; another may have made a lost one."""
+        ...
+
+    def behind(self, metas: Sequence[Meta]) -> int:
+        """How many records there are up to where the index stands, that were not given yet."""
+        ...
 
     def batches(self, metas: Sequence[Meta]) -> Iterable[Batch]:
-        """What the shards' logs give, up to where the index stands; rows come last."""
+        """What follows from them: events, verdicts and commands; then heads and tracking.
+
+        Raises HaltedError when the log does not lead to where the index stands.
+        """
         ...

@@ -111,12 +111,17 @@ def judge_records(before: Meta, records: Sequence[Record], known: Knowledge) -> 
 
 def moved(meta: Meta, record: Record, known: Knowledge, nid: int) -> Meta:
     """Where the index stands after the record, `nid` being that of its last event."""
+    return beyond(replace(meta, tree=meta.tree.grown(record.leaves)), [record], known, nid)
+
+
+def beyond(meta: Meta, records: Sequence[Record], known: Knowledge, nid: int) -> Meta:
+    """Where the index stands after some records, whose lines its tree has already."""
+    hashes = [*meta.last_hash.split(), *(record.sha256 for record in records[-LOOK_BACK:])]
     return replace(
         meta,
-        next_offset=record.offset + 1,
+        next_offset=records[-1].offset + 1,
         nid=nid,
-        last_hash=" ".join([*meta.last_hash.split()[1 - LOOK_BACK :], record.sha256]),
-        tree=meta.tree.grown(record.leaves),
+        last_hash=" ".join(hashes[-LOOK_BACK:]),
         formats=tuple(sorted(f"{fmt}.{rules}" for fmt, rules in known.formats)),
         passed=tuple(f"{offset} {sha}" for offset, sha in sorted(known.passed.items())),
         halt=None,
@@ -144,6 +149,11 @@ def take(batch: Batch, place: Place, line: Line, known: Knowledge) -> int:
     """Judge the line and add to the batch what follows; the nid of the last event then."""
     verdict = verdict_on(line, known)
     known.learn(line.commit, verdict)
+    return noted(batch, place, line, verdict)
+
+
+def noted(batch: Batch, place: Place, line: Line, verdict: Verdict) -> int:
+    """Add to the batch what a verdict leads to; the nid of the last event then."""
     if verdict.reason == "duplicate":
         return place[1]
     entries = entries_of(line.commit, *place) if verdict.stands else []

@@ -5,7 +5,8 @@
 # thrown away after any error before a known commit.
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import RLock
 from typing import Final
@@ -15,7 +16,7 @@ from engine.journal.commit import Line, UnreadableError
 from engine.journal.recorded import Decode
 from engine.journal.shards import in_use
 from engine.ports import Decided, HaltedError, Log, OutcomeUnknownError, UnavailableError
-from projections.filling import Filling, Rebuilt, Spread, Tell, refuse_another
+from projections.filling import Filling, Rebuilt, Spread, Tell, Told, refuse_another
 from projections.folding import Folding
 from projections.index import Batch, EmbeddedIndex, Halt, Meta, Parked, ProjectionIndex
 from projections.judging import (
@@ -28,10 +29,23 @@ from projections.judging import (
     wanted,
 )
 from projections.projection import AnyProjection
-from projections.rebuilding import Progress, Replay
+from projections.rebuilding import Replay, Spans
 from projections.remembering import Memory, Sent
 
 RACES_MAX: Final = 1000
+RECORDS_MANY: Final = 2_000
+FIRST: Final = 0  # the shard that says which others are in use
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What is done in several processes, where there are such."""
+
+    spans: Spans | None = None
+    spread: Spread | None = None
+
+
+ALONE: Final = Apart()
 
 
 def _told_to_nobody() -> None:
@@ -78,16 +92,25 @@ class Runner:
         """The index it keeps."""
         return self._index
 
-    def start(self, shards: Sequence[int] | None = None, tell: Tell | None = None) -> None:
+    def start(
+        self,
+        shards: Sequence[int] | None = None,
+        tell: Tell | None = None,
+        apart: Apart = ALONE,
+    ) -> None:
         """Make the tables and come to the end of the log.
 
         Tables that are new, or defined otherwise than before, are filled first, beside
-        those of the release before, which serves on meanwhile.
+        those of the release before, which serves on meanwhile. An index that was lost is
+        made again from the log, `apart` in several processes.
         Raises HaltedError when the log is not the one the index was made from, and
         SupersededError when another release has the tables.
         """
         self._index.prepare([projection.table for projection in self._projections])
-        self.filling(tell=tell).start()
+        if self._lost():
+            with suppress(HaltedError):  # whatever halts it is found again, record by record
+                self._rebuild([FIRST], tell, apart, to_end=True)
+        self.filling(spread=apart.spread, tell=tell).start()
         shards = in_use(self._index) if shards is None else shards
         for shard in shards:
             self.catch_up(shard)
@@ -215,15 +238,20 @@ class Runner:
         return self.filling().rebuild(names)
 
     def rebuild_index(
-        self, *, shards: Sequence[int] | None = None, progress: Progress | None = None
+        self,
+        *,
+        shards: Sequence[int] | None = None,
+        tell: Tell | None = None,
+        apart: Apart = ALONE,
     ) -> None:
-        """Make everything that is not the log again from it: the same bytes, nids included."""
-        with self._sending, self._applying, self._lock:
-            self._memories.clear()
-            folding = Folding(self._projections, self._decode, set())
-            tables = [projection.table for projection in self._projections]
-            replay = Replay(self._log, folding, progress or _untold)
-            self._index.rebuild(in_use(self._index) if shards is None else shards, tables, replay)
+        """Make everything that is not the log again from it: the same bytes, nids included.
+
+        First events, heads and verdicts, then the projections; each serves as it was until the
+        new stands.
+        Raises HaltedError when the log does not lead to this index.
+        """
+        self._rebuild(in_use(self._index) if shards is None else shards, tell, apart)
+        self.filling(spread=apart.spread, tell=tell).rebuild()
 
     def parked(self) -> Sequence[Parked]:
         """The streams that a projection could not take, in the order of projection and stream."""
@@ -252,6 +280,23 @@ class Runner:
             batch.entries = []
             self._forget(parked.shard)
             return self._index.apply(batch) and not batch.parked
+
+    def _lost(self) -> bool:
+        """Whether there is a long log, and no index of it."""
+        meta = self._index.meta(FIRST)
+        if meta.next_offset or meta.log_id != self._log.identity():
+            return False
+        return self._log.end(FIRST) > RECORDS_MANY
+
+    def _rebuild(
+        self, shards: Sequence[int], tell: Tell | None, apart: Apart, *, to_end: bool = False
+    ) -> None:
+        def progress(done: int, of: int) -> None:
+            if tell is not None:
+                tell(Told("reading the log", done, of))
+
+        replay = Replay(self._log, progress, apart.spans, to_end=to_end)
+        self._index.rebuild(shards, replay)
 
     def _settled(self, sent: Sent, shard: int) -> Sequence[Decided] | None:
         if sent.batch is None:
@@ -411,7 +456,3 @@ class Runner:
     def _stop(self, shard: int, halt: Halt) -> None:
         self._index.halt(shard, halt)
         raise HaltedError(shard, halt.offset, halt.reason)
-
-
-def _untold(done: int, of: int) -> None:
-    """Progress nobody asked for."""

@@ -78,6 +78,14 @@ def format_admitted(commit: Commit) -> Iterator[tuple[int, int]]:
             yield fmt, rules
 
 
+def shards_opened(commit: Commit) -> Iterator[int]:
+    """The shards a control commit brings into use."""
+    for kind, body in _bodies(commit):
+        shard = body.get("shard")
+        if kind == ShardOpened.TYPE and isinstance(shard, int):
+            yield shard
+
+
 def _bodies(commit: Commit) -> Iterator[tuple[str, dict[str, object]]]:
     if commit.kind == "control":
         for part in commit.parts:

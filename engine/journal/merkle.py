@@ -24,9 +24,13 @@ class Tree:
 
     def grown(self, lines: Iterable[bytes]) -> "Tree":
         """The tree with those lines behind the ones it has."""
+        return self.grown_by(map(leaf_hash, lines))
+
+    def grown_by(self, leaves: Iterable[bytes]) -> "Tree":
+        """The tree with more leaves, by their hashes."""
         nodes, size = list(self.frontier), self.size
-        for line in lines:
-            node, ones = leaf_hash(line), size
+        for leaf in leaves:
+            node, ones = leaf, size
             while ones & 1:
                 node = node_hash(nodes.pop(), node)
                 ones >>= 1

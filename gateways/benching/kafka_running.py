@@ -10,13 +10,15 @@ from pathlib import Path
 from time import perf_counter, sleep, time
 from typing import Final
 
-from gateways.benching import on_kafka, ours, rebuilding, theirs
+from gateways.benching import on_kafka, rebuilding, theirs
 from gateways.benching.row import Row, row
 from gateways.benching.running import Ground, in_turns
 from gateways.benching.timing import Timing, timed
 from gateways.kafka.access import Access
 from gateways.kafka.broker.cluster import Cluster
+from gateways.kafka.log import KafkaLog
 from gateways.kafka.topic import create
+from gateways.postgres.spreading import processors
 
 WRITERS: Final = (1, 8, 64)
 TIMES: Final = {"kafka-python": 6, "confluent-kafka": 8}  # the library's rate, at 64 writers
@@ -86,21 +88,22 @@ def append(place: Ground, made: Topics) -> Iterator[Row]:
 
 def rebuild(place: Ground, made: Topics) -> Iterator[Row]:
     """The index, balance and timeline made again from the topic, and reading it alone."""
-    access, dsn = made.topic(), place.database()
+    access = made.topic()
     place.told(f"writing a topic of {place.sizes.events} events")
-    count, records = on_kafka.seed(access, dsn, place.sizes.events)
+    count, records = on_kafka.seed(access, place.sizes.events)
     for client, chosen in (("kafka-python", access), ("confluent-kafka", on_kafka.faster(access))):
         place.told(f"rebuilding from the topic by {client}")
-        took = rebuilding.apart(rebuild_on_kafka, chosen, dsn)
+        took = rebuilding.alone(rebuild_on_kafka, chosen, place.database())
         bare = on_kafka.reading_seconds(chosen, records)
         yield row(
             f"rebuild from Kafka, {count} events, {client}",
             "events/s",
-            count / took,
+            count / took.seconds,
             None,
             count / bare,
             least=REBUILD_LEAST,
         )
+        yield row(f"memory to rebuild from Kafka, {client}", "MiB", took.memory_mib)
 
 
 def shards(place: Ground, made: Topics) -> Iterator[Row]:
@@ -128,18 +131,17 @@ KAFKA_BENCHES: Final[dict[str, Callable[[Ground, Topics], Iterator[Row]]]] = {
 }
 
 
-def rebuild_on_kafka(access: Access, dsn: str) -> float:
-    """Make the index and the read models again from the topic; the seconds it took.
+def rebuild_on_kafka(access: Access, dsn: str) -> rebuilding.Rebuilt:
+    """Make the index and the read models from the topic, of which an empty database knows nothing.
 
     Raises LookupError when a read model could not take an event.
     """
-    with on_kafka.opened(access, dsn) as journal:
-        begun = perf_counter()
-        journal.runner.rebuild_index()
-        took = perf_counter() - begun
-    if parked := ours.parked(dsn):
-        raise LookupError(f"a rebuild parked {len(parked)} streams, {parked[0]} first")
-    return took
+    apart = rebuilding.apart(dsn, partial(KafkaLog.open, access))
+    begun = perf_counter()
+    with on_kafka.opened(access, dsn, apart=apart):
+        seconds = perf_counter() - begun
+    memory = rebuilding.peak_mib(processors())
+    return rebuilding.sound(dsn, 0, rebuilding.Rebuilt(seconds, memory))
 
 
 def _work(access: Access, dsn: str, share: Share, shard: int) -> float:

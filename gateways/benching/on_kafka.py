@@ -3,14 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from itertools import islice
 from time import perf_counter
 from typing import Final
 
-from psycopg import connect
-
-from engine.journal.merkle import EMPTY
 from engine.journal.store import EventStore
 from engine.vault import Vault
 from events import registry
@@ -27,7 +23,7 @@ from gateways.memory.keys import MemoryKeys
 from gateways.postgres.database import open_journal
 from gateways.postgres.index import PostgresIndex
 from gateways.postgres.reading import PostgresRows
-from projections.runner import Runner
+from projections.runner import ALONE, Apart, Runner
 
 FETCHED_AT_ONCE: Final = 2_000
 SENT_AT_ONCE: Final = 2_000
@@ -46,14 +42,14 @@ class InShard:
 
 
 @contextmanager
-def opened(access: Access, dsn: str, *, shard: int = 0) -> Iterator[Ours]:
+def opened(access: Access, dsn: str, *, shard: int = 0, apart: Apart = ALONE) -> Iterator[Ours]:
     """The journal on that topic and database, with balance and timeline."""
     vault = Vault(MemoryKeys())
     log, database = KafkaLog.open(access), open_journal(dsn, ())
     index = PostgresIndex(database, log.identity())
     try:
         runner = Runner(log, index, LIVE, registry.decode)
-        runner.start([shard])
+        runner.start([shard], apart=apart)
         writer = HeadKeeper(runner)
         store = EventStore(index, writer, vault, SystemIds(), registry.decode, InShard(shard))
         yield Ours(store, writer, runner, PostgresRows(database), LIVE, course.new_cases())
@@ -78,34 +74,22 @@ def sending(access: Access) -> Iterator[Callable[[int], Callable[[], None]]]:
         sender.close()
 
 
-def seed(access: Access, dsn: str, events_count: int) -> tuple[int, int]:
-    """Fill an empty topic with about that many events; how many, in how many records.
-
-    The index is told how far the log goes and holds nothing yet: a rebuild fills it.
-    """
-    with opened(access, dsn), connect(dsn, autocommit=True) as connection:
-        told = course.lines(events_count)
-        offset, nid, last, tree = 0, 0, b"", EMPTY
-        bulk = producer({**access.writing(), "linger_ms": 5})
-        under_way: list[Sending] = []
-        while taken := list(islice(told, LINES_A_RECORD)):
-            last = b"\n".join(line for line, _ in taken)
-            tree = tree.grown(line for line, _ in taken)
-            under_way.append(
-                bulk.send(access.topic, last, key=key_of(0), headers=headers_of(last), partition=0)
-            )
-            offset, nid = offset + 1, nid + sum(length for _, length in taken)
-            if len(under_way) == SENT_AT_ONCE:
-                _settle(under_way)
-        _settle(under_way)
-        bulk.close(timeout=1)
-        connection.execute(
-            "UPDATE kravspor_index.log_meta SET next_offset = %s, nid = %s, last_hash = %s,"
-            " tree_size = %s, tree_frontier = %s, formats = '{1.1}'",
-            [offset, nid, sha256(last).hexdigest(), tree.size, b"".join(tree.frontier)],
-        )
-        connection.execute("VACUUM ANALYZE")
-    return nid, offset
+def seed(access: Access, events_count: int) -> tuple[int, int]:
+    """Fill an empty topic with about that many events; how many, in how many records."""
+    told = course.lines(events_count)
+    records = events = 0
+    bulk = producer({**access.writing(), "linger_ms": 5})
+    under_way: list[Sending] = []
+    while taken := list(islice(told, LINES_A_RECORD)):
+        record = b"\n".join(line for line, _ in taken)
+        headers = headers_of(record)
+        under_way.append(bulk.send(access.topic, record, key_of(0), headers, partition=0))
+        records, events = records + 1, events + sum(length for _, length in taken)
+        if len(under_way) == SENT_AT_ONCE:
+            _settle(under_way)
+    _settle(under_way)
+    bulk.close(timeout=1)
+    return events, records
 
 
 def reading_seconds(access: Access, records: int) -> float:

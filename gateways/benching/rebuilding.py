@@ -12,7 +12,10 @@ from time import perf_counter
 from typing import Final, TypeVar
 
 from gateways.benching import ours, theirs
-from gateways.postgres.spreading import Processes
+from gateways.postgres.lanes import Lanes, OwnLog
+from gateways.postgres.log import OwnPostgresLog
+from gateways.postgres.spreading import Processes, processors
+from projections.runner import Apart
 
 KIB: Final = 1024
 STATUS: Final = Path("/proc/self/status")
@@ -28,7 +31,7 @@ class Rebuilt:
     memory_mib: float
 
 
-def apart(work: Callable[..., T], *arguments: object) -> T:
+def alone(work: Callable[..., T], *arguments: object) -> T:
     """What `work` gives when it runs in a new process. Raises what it raises."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(work, *arguments).result()
@@ -52,19 +55,26 @@ def rebuild_ours(dsn: str, every_model: bool) -> Rebuilt:  # noqa: FBT001 - a pr
         begun = perf_counter()
         told = runner.filling(spread=spread).rebuild()
         seconds = perf_counter() - begun
-    return _sound(dsn, told.difference_count, Rebuilt(seconds, _peak_mib(spread.count)))
+    return sound(dsn, told.difference_count, Rebuilt(seconds, peak_mib(spread.count)))
 
 
 def rebuild_all(dsn: str) -> Rebuilt:
-    """Make events, heads, balance and timeline again from the log, all of it standing still."""
+    """Make events, heads, balance and timeline again from the log, and compare and switch."""
     with ours.opened(dsn) as journal:
         begun = perf_counter()
-        journal.runner.rebuild_index()
+        journal.runner.rebuild_index(apart=apart(dsn, partial(OwnPostgresLog, dsn)))
         seconds = perf_counter() - begun
-    return _sound(dsn, 0, Rebuilt(seconds, _peak_mib()))
+    return sound(dsn, 0, Rebuilt(seconds, peak_mib(processors())))
 
 
-def _sound(dsn: str, differences: int, rebuilt: Rebuilt) -> Rebuilt:
+def apart(dsn: str, open_log: Callable[[], OwnLog]) -> Apart:
+    """As many processes as there are processors, for balance and timeline."""
+    folds = partial(ours.folds, False)  # noqa: FBT003 - called by place
+    return Apart(Lanes(dsn, open_log), Processes(dsn, folds))
+
+
+def sound(dsn: str, differences: int, rebuilt: Rebuilt) -> Rebuilt:
+    """The same, when nothing is different and nothing is parked. Raises LookupError else."""
     parked = ours.parked(dsn)
     if parked or differences:
         raise LookupError(f"a rebuild gave {differences} differences and parked {parked[:1]}")
@@ -77,10 +87,10 @@ def follow_theirs(dsn: str, events_count: int) -> Rebuilt:
     with theirs.following(dsn) as runner:
         theirs.reached(runner, events_count)
         seconds = perf_counter() - begun
-    return Rebuilt(seconds, _peak_mib())
+    return Rebuilt(seconds, peak_mib())
 
 
-def _peak_mib(workers: int = 1) -> float:
+def peak_mib(workers: int = 1) -> float:
     """The peak of this very program; `getrusage` would count the one that started it.
 
     Each of its workers is counted as the largest, for no more is known of them.

@@ -137,7 +137,7 @@ def rebuild(place: Ground) -> Iterator[Row]:
         place.told(f"recording {place.sizes.followed} events for the library's runner")
         followed = theirs.seed(library, place.sizes.followed)
     place.told("the library's runner follows them")
-    stock = rebuilding.apart(rebuilding.follow_theirs, recorded, followed)
+    stock = rebuilding.alone(rebuilding.follow_theirs, recorded, followed)
     rate = followed / stock.seconds
     live = partial(rebuilding.rebuild_ours, dsn, False)  # noqa: FBT003 - called by place
     for work, make, whole in (
@@ -148,7 +148,7 @@ def rebuild(place: Ground) -> Iterator[Row]:
     ):
         told = f"{work}, {count} events"
         place.told(told)
-        mine = rebuilding.apart(make)
+        mine = rebuilding.alone(make)
         within = every if make.args[0] == every else dsn
         models = ours.folds(within == every)[0]
         bare = count / ceilings.copy_seconds(within, models, whole=whole)
@@ -165,7 +165,7 @@ def growth(place: Ground) -> Iterator[Row]:
     for length in sorted({min(each, most) for each in lengths if each <= most} | {most}):
         dsn, count = place.log_of(length)
         place.told(f"growth: {count} events")
-        made = rebuilding.apart(rebuilding.rebuild_ours, dsn, False)  # noqa: FBT003 - called by place
+        made = rebuilding.alone(rebuilding.rebuild_ours, dsn, False)  # noqa: FBT003 - called by place
         with ours.opened(dsn) as journal:
             took = timed(8, place.sizes.seconds, journal.appending)
         yield row(f"rebuild after {count} events", "events/s", count / made.seconds)
@@ -177,7 +177,7 @@ def growth(place: Ground) -> Iterator[Row]:
 def during(place: Ground) -> Iterator[Row]:
     """What commands and reads take while the read models are made again, and without that."""
     dsn, count = place.log_of(place.sizes.events)
-    rebuilding.apart(rebuilding.rebuild_ours, dsn, False)  # noqa: FBT003 - called by place
+    rebuilding.alone(rebuilding.rebuild_ours, dsn, False)  # noqa: FBT003 - called by place
     told = f"during a rebuild of {count} events"
     with ours.opened(dsn) as journal, rebuilding.beginning(dsn) as rebuild:
         place.told("commands and reads")

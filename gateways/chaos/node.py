@@ -211,11 +211,11 @@ class NodeIndex:
         """Note where the shard stands still."""
         self._index.halt(shard, halt)
 
-    def rebuild(self, shards: Sequence[int], tables: Sequence[AnyTable], fold: Rebuilding) -> None:
-        """Make the tables again; nobody comes in between, for it is one transaction."""
+    def rebuild(self, shards: Sequence[int], fold: Rebuilding) -> None:
+        """Make the index again; nobody comes in between, for it is one transaction."""
         self._node.alone = True
         try:
-            self._index.rebuild(shards, tables, fold)
+            self._index.rebuild(shards, fold)
         finally:
             self._node.alone = False
 

@@ -30,9 +30,12 @@ class Teller:
     def _line(self, told: Told, seconds: float) -> str:
         if not told.of:
             return f"{told.stage} …"
-        line = f"{told.stage}: {told.done} of {told.of} events"
+        lines = told.stage == "reading the log"
+        line = f"{told.stage}: {told.done} of {told.of} {'records' if lines else 'events'}"
         if not told.done or not seconds:
             return line
+        left = f"{seconds * (told.of - told.done) / told.done:.0f} s left"
+        if lines:
+            return f"{line}, {left}"
         rate = (told.rows - self._rows) / seconds
-        left = seconds * (told.of - told.done) / told.done
-        return f"{line}, {told.rows} rows, {rate:.0f} rows/s, {left:.0f} s left"
+        return f"{line}, {told.rows} rows, {rate:.0f} rows/s, {left}"

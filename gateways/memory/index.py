@@ -119,15 +119,22 @@ class MemoryIndex:
         with self.log.lock:
             self._metas[shard] = replace(self.meta(shard), halt=halt)
 
-    def rebuild(self, shards: Sequence[int], tables: Sequence[AnyTable], fold: Rebuilding) -> None:
-        """Empty the index and the tables, and write what `fold` gives."""
+    def rebuild(self, shards: Sequence[int], fold: Rebuilding) -> None:
+        """Put what `fold` gives in the place of all but the tables."""
         with self.log.lock:
             batches = list(fold.batches([self.meta(shard) for shard in shards]))
-            self.content = Content(rows={table.sql_name: {} for table in tables})
+            while fold.behind(metas := [self.meta(shard) for shard in shards]):
+                batches += fold.batches(metas)
+            self.content = Content(rows=self.content.rows, parked=self.content.parked)
             for batch in batches:
-                meta = self.meta(batch.before.shard)
-                self._write(batch)
-                self._metas[meta.shard] = replace(batch.after, generation=meta.generation)
+                self._hold(batch)
+            for reached in fold.reached:
+                meta = self.meta(reached.shard)
+                if meta.next_offset < reached.next_offset:
+                    self.content.rows, self.content.parked = {}, {}
+                self._metas[meta.shard] = replace(
+                    reached, generation=meta.generation, halt=meta.halt
+                )
             self.next_generation()
 
     def next_generation(self) -> None:
@@ -189,14 +196,8 @@ class MemoryIndex:
         )
 
     def _write(self, batch: Batch) -> None:
+        self._hold(batch)
         held = self.content
-        for entry in batch.entries:
-            held.entries.setdefault(entry.stream, []).append(entry)
-            held.by_nid.setdefault(entry.shard, []).append(entry)
-        held.heads.update(batch.heads)
-        held.decided.update({decided.commit_id: decided for decided in batch.decided})
-        held.commands.update({(stream, cmd): commit for stream, cmd, commit in batch.commands})
-        held.tracking.update(batch.tracking)
         for table, changed in batch.rows.items():
             rows = held.rows[table.sql_name]
             rows.update({key: row for key, row in changed.items() if row is not None})
@@ -207,3 +208,14 @@ class MemoryIndex:
         held.parked.update({(parked.projection, parked.stream): parked for parked in batch.parked})
         self._metas[batch.after.shard] = batch.after
         self.moves.tell(batch.after.shard, Place(batch.after.nid, batch.after.next_offset))
+
+    def _hold(self, batch: Batch) -> None:
+        """Its events, heads and verdicts."""
+        held = self.content
+        for entry in batch.entries:
+            held.entries.setdefault(entry.stream, []).append(entry)
+            held.by_nid.setdefault(entry.shard, []).append(entry)
+        held.heads.update(batch.heads)
+        held.decided.update({decided.commit_id: decided for decided in batch.decided})
+        held.commands.update({(stream, cmd): commit for stream, cmd, commit in batch.commands})
+        held.tracking.update(batch.tracking)

@@ -1,7 +1,7 @@
 """A batch as the statements that write it, and as the rows a rebuild copies."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -11,9 +11,10 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
 from gateways.postgres import tables, tallying
-from gateways.postgres.arrays import Pack, array, row_packer, texts
+from gateways.postgres.arrays import Kind, Pack, array, row_packer, texts
+from gateways.postgres.packing import copy_values
 from gateways.postgres.queries import Schemas, channel, query
-from projections.index import Batch
+from projections.index import Batch, Meta
 from projections.projection import AnyTable
 from projections.tally import COLUMNS, Tally
 
@@ -54,8 +55,12 @@ HEAD_COLUMNS: Final = {"stream": "text", "version": "bigint", "hash": "text"}
 COMMAND_COLUMNS: Final = {"stream": "text", "command_id": "uuid", "commit_id": "uuid"}
 
 
+def _kinds(columns: Mapping[str, str]) -> tuple[Kind, ...]:
+    return tuple((kind, name in NULLABLE) for name, kind in columns.items())
+
+
 def _packer(columns: Mapping[str, str]) -> Pack:
-    return row_packer(tuple((kind, name in NULLABLE) for name, kind in columns.items()))
+    return row_packer(_kinds(columns))
 
 
 # An Entry's fields stand in the order of the columns, and so do a Decided's.
@@ -152,19 +157,24 @@ def _step(name: str, table: AnyTable | None, schemas: Schemas, told: tuple[str, 
 
 def _advance(batch: Batch) -> dict[str, object]:
     """What the compare-and-set is told."""
-    after = batch.after
-    return {
-        "shard": after.shard,
+    return placed(batch.after) | {
         "before": batch.before.next_offset,
         "generation": batch.before.generation,
-        "next_generation": after.generation,
-        "after": after.next_offset,
-        "nid": after.nid,
-        "last_hash": after.last_hash,
-        "tree_size": after.tree.size,
-        "tree_frontier": b"".join(after.tree.frontier),
-        "formats": texts(after.formats),
-        "passed": texts(after.passed),
+        "next_generation": batch.after.generation,
+    }
+
+
+def placed(meta: Meta) -> dict[str, object]:
+    """Where a shard stands, as statements are told."""
+    return {
+        "shard": meta.shard,
+        "after": meta.next_offset,
+        "nid": meta.nid,
+        "last_hash": meta.last_hash,
+        "tree_size": meta.tree.size,
+        "tree_frontier": b"".join(meta.tree.frontier),
+        "formats": texts(meta.formats),
+        "passed": texts(meta.passed),
     }
 
 
@@ -218,43 +228,21 @@ def _parked(batch: Batch) -> dict[str, object]:
 
 
 def fill(connection: Connection, batch: Batch, schemas: Schemas) -> None:
-    """A batch of a rebuild into empty tables; heads and tracking go on changing."""
-    entries = [astuple(entry) for entry in batch.entries]
-    _copy(connection, Identifier(schemas.index, "event"), EVENT_COLUMNS, entries)
-    verdicts = [astuple(verdict) for verdict in batch.decided]
-    _copy(connection, Identifier(schemas.index, "commit_verdict"), VERDICT_COLUMNS, verdicts)
-    _copy(connection, Identifier(schemas.index, "command"), COMMAND_COLUMNS, batch.commands)
+    """A batch of a rebuild: what is new is copied; heads and tracking may be there already."""
+    for table, columns, rows in (
+        ("event", EVENT_COLUMNS, map(astuple, batch.entries)),
+        ("commit_verdict", VERDICT_COLUMNS, map(astuple, batch.decided)),
+        ("command", COMMAND_COLUMNS, batch.commands),
+    ):
+        copy_values(
+            connection, _copy(Identifier(schemas.index, table), columns), _kinds(columns), rows
+        )
     if batch.heads:
         connection.execute(query("fill_heads", schemas), _moved(batch))
     if batch.tracking:
         connection.execute(query("write_tracking", schemas), _tracking(batch))
-    if batch.parked:
-        connection.execute(query("write_parked", schemas), _parked(batch))
-    for table, changed in batch.rows.items():
-        _, kept, _ = tables.split(changed)
-        types = [column.bare_type for column in table.columns]
-        _copy_rows(connection, tables.copy(table), types, (tables.copied(r) for r in kept))
 
 
-def _copy(
-    connection: Connection,
-    table: Identifier,
-    columns: Mapping[str, str],
-    rows: Sequence[Sequence[object]],
-) -> None:
-    if rows:
-        listed = SQL(", ").join(Identifier(column) for column in columns)
-        statement = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(table, listed)
-        _copy_rows(connection, statement, list(columns.values()), rows)
-
-
-def _copy_rows(
-    connection: Connection,
-    statement: Composed,
-    types: Sequence[str],
-    rows: Iterable[Sequence[object]],
-) -> None:
-    with connection.cursor().copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
+def _copy(table: Identifier, columns: Mapping[str, str]) -> Composed:
+    listed = SQL(", ").join(Identifier(column) for column in columns)
+    return SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(table, listed)

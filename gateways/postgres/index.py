@@ -1,7 +1,7 @@
 """The index in PostgreSQL: a batch is one round trip, and all of it or nothing."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from threading import Lock
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -11,11 +11,11 @@ from psycopg.errors import (
     CannotCoerce,
     DatatypeMismatch,
     DivisionByZero,
+    InternalError_,
     UndefinedObject,
     UndefinedTable,
     UniqueViolation,
 )
-from psycopg.sql import SQL
 
 from engine.journal.merkle import tree_of
 from engine.ports import (
@@ -28,13 +28,17 @@ from engine.ports import (
 from gateways.postgres import arrays, batches, tables, tallying
 from gateways.postgres.batches import RowOids, Statement
 from gateways.postgres.beside import PostgresBeside
+from gateways.postgres.coming import Coming
 from gateways.postgres.database import Database, unreachable
 from gateways.postgres.queries import query
 from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
 from projections.projection import AnyTable, Key
 from projections.tally import tallies_of
 
-# What is said of a row type that was looked up before its table was made anew.
+RECORDS_NEAR: Final = 200
+
+# What is said of a row type that was looked up before its table was made anew. Where the
+# type is gone altogether, an internal error is all that is said.
 MADE_ANEW: Final = (KeyError, CannotCoerce, DatatypeMismatch, UndefinedObject, UndefinedTable)
 
 
@@ -188,24 +192,31 @@ class PostgresIndex:
         params = {"shard": shard, "at": halt.offset, "reason": halt.reason}
         self._database.read(lambda connection: connection.execute(self._query("halt"), params))
 
-    def rebuild(self, shards: Sequence[int], wanted: Sequence[AnyTable], fold: Rebuilding) -> None:
-        """Empty the index and the tables, and write what `fold` gives, in one transaction."""
-        connection = self._database.dedicated()
+    def rebuild(self, shards: Sequence[int], fold: Rebuilding) -> None:
+        """Put what `fold` gives in the place of all but the tables; it is made beside them."""
         try:
-            with connection.transaction():
-                connection.execute(self._query("lock_log"), {"shards": list(shards)})
-                connection.execute(self._query("every_shard"))
-                connection.execute(self._query("empty_index"))
-                for table in wanted:
-                    connection.execute(SQL("TRUNCATE {}").format(tables.named(table)))
-                for batch in fold.batches([self.meta(shard) for shard in shards]):
-                    batches.fill(connection, batch, self._database.schemas)
-                tallying.count(connection, wanted, self._database.schemas)
-                connection.execute(self._query("next_generation"))
+            with self.beside(), closing(Coming(self._database)) as coming:
+                if not fold.needed(self._metas(shards)):
+                    return
+                coming.begin()
+                self._approach(shards, fold, coming)
+                coming.complete()
+                self._approach(shards, fold, coming)
+                coming.switch(
+                    shards,
+                    lambda: fold.batches(self._metas(shards)),
+                    lambda: fold.reached,
+                )
         except (OperationalError, InterfaceError) as error:
             raise unreachable(error) from error
-        finally:
-            connection.close()
+
+    def _approach(self, shards: Sequence[int], fold: Rebuilding, coming: Coming) -> None:
+        """Write until little is left that has not been written."""
+        while fold.behind(metas := self._metas(shards)) > RECORDS_NEAR:
+            coming.write(fold.batches(metas))
+
+    def _metas(self, shards: Sequence[int]) -> list[Meta]:
+        return [self.meta(shard) for shard in shards]
 
     def read(self, streams: Sequence[str]) -> Mapping[str, Stored]:
         """The named streams, all of one moment."""
@@ -281,7 +292,9 @@ class PostgresIndex:
             except BaseException as error:  # noqa: BLE001 - told apart, and raised again, by `_told`
                 # What a broken pipeline had prepared is not to be relied on.
                 lost = connection.broken or connection.closed
-                anew = isinstance(error, MADE_ANEW) and (self._proven or self._moved())
+                anew = (isinstance(error, MADE_ANEW) and self._proven) or (
+                    isinstance(error, (*MADE_ANEW, InternalError_)) and self._moved()
+                )
                 self.close()
                 return _told(error, lost=lost, anew=anew)
             self._proven = True

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from psycopg import InterfaceError, OperationalError
+from typing_extensions import override
 
 from engine.ports import OutcomeUnknownError
 from gateways.postgres.database import Database, fetched
+from gateways.postgres.queries import OURS, Schemas
 
 
 class PostgresLog:
@@ -50,3 +52,15 @@ class PostgresLog:
 
     def close(self) -> None:
         """Nothing of its own: its connections are the database's."""
+
+
+class OwnPostgresLog(PostgresLog):
+    """The log on connections of its own, which go with it."""
+
+    def __init__(self, dsn: str, schemas: Schemas = OURS) -> None:
+        super().__init__(Database(dsn, schemas))
+
+    @override
+    def close(self) -> None:
+        """Give them back."""
+        self._database.close()

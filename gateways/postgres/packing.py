@@ -1,16 +1,17 @@
 """Typed rows as the bytes of a binary COPY, packed a column at a time."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from itertools import repeat
+from itertools import islice, repeat
 from struct import Struct
 from typing import Final
 
 from msgspec.structs import astuple
 from psycopg import Connection
+from psycopg.sql import Composed
 
 from gateways.postgres import tables
-from gateways.postgres.arrays import BODIES, LENGTHS, NULL, Value, Values
+from gateways.postgres.arrays import BODIES, LENGTHS, NULL, Kind, Value, Values
 from projections.projection import AnyTable, Row
 
 HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -21,30 +22,42 @@ LENGTH: Final = Struct(">I").pack
 Column = Callable[[Values], tuple[Iterable[bytes], ...]]
 
 
-def copy_rows(connection: Connection, table: AnyTable, rows: Collection[Row]) -> None:
+def copy_rows(connection: Connection, table: AnyTable, rows: Iterable[Row]) -> None:
     """Rows into the table, by binary COPY."""
-    if not rows:
+    kinds = tuple((column.bare_type, column.nullable) for column in table.columns)
+    copy_values(connection, tables.copy(table), kinds, map(astuple, rows))
+
+
+def copy_values(
+    connection: Connection,
+    statement: Composed,
+    kinds: tuple[Kind, ...],
+    rows: Iterable[Values],
+) -> None:
+    """Rows whose columns are of these kinds, by a COPY that takes them in binary."""
+    left = iter(rows)
+    some = list(islice(left, ROWS_AT_ONCE))
+    if not some:
         return
-    kept = list(rows)
-    with connection.cursor().copy(tables.copy(table)) as copy:
+    with connection.cursor().copy(statement) as copy:
         copy.write(HEADER)
-        for start in range(0, len(kept), ROWS_AT_ONCE):
-            copy.write(packed(table, kept[start : start + ROWS_AT_ONCE]))
+        while some:
+            copy.write(packed(kinds, some))
+            some = list(islice(left, ROWS_AT_ONCE))
         copy.write(TRAILER)
 
 
-def packed(table: AnyTable, rows: Sequence[Row]) -> bytes:
+def packed(kinds: tuple[Kind, ...], rows: Sequence[Values]) -> bytes:
     """The rows as they stand between the header and the trailer of a binary COPY."""
-    pieces: list[Iterable[bytes]] = [repeat(len(table.columns).to_bytes(2, "big"))]
-    values = zip(*map(astuple, rows), strict=True)
-    for column, of_column in zip(_columns(table), values, strict=True):
+    pieces: list[Iterable[bytes]] = [repeat(len(kinds).to_bytes(2, "big"))]
+    for column, of_column in zip(_columns(kinds), zip(*rows, strict=True), strict=True):
         pieces += column(of_column)
     return b"".join(map(b"".join, zip(*pieces, strict=False)))
 
 
 @cache
-def _columns(table: AnyTable) -> list[Column]:
-    return [_column(each.bare_type, nullable=each.nullable) for each in table.columns]
+def _columns(kinds: tuple[Kind, ...]) -> list[Column]:
+    return [_column(sql_type, nullable=nullable) for sql_type, nullable in kinds]
 
 
 def _column(sql_type: str, *, nullable: bool) -> Column:

@@ -6,7 +6,7 @@ from importlib.resources import files
 from re import MULTILINE, split, sub
 
 NAME = r"^-- name: (\w+)$"
-FILES = ("queries.sql", "beside.sql", "durable.sql")
+FILES = ("queries.sql", "beside.sql", "coming.sql", "durable.sql")
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,11 +260,6 @@ WHERE shard = %(shard)b
 -- Nothing is appended to these shards until the transaction ends.
 SELECT shard FROM journal.shard WHERE shard = ANY(%(shards)b::bigint[]) ORDER BY shard FOR UPDATE
 
--- name: empty_index
--- What a whole rebuild makes again.
-TRUNCATE kravspor_index.event, kravspor_index.head, kravspor_index.commit_verdict,
-    kravspor_index.command, kravspor_index.tracking, kravspor_index.parked
-
 -- name: fresh
 -- Whether nothing has been indexed yet.
 SELECT NOT EXISTS (SELECT FROM kravspor_index.log_meta WHERE next_offset > 0)

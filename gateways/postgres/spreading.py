@@ -40,7 +40,7 @@ class Processes:
     def __init__(self, dsn: str, folds: Folds, count: int | None = None) -> None:
         self._dsn = dsn
         self._folds = folds
-        self.count = count or os.cpu_count() or 1
+        self.count = count or processors()
 
     def filled(
         self, tables: Sequence[AnyTable], parts: Sequence[Part]
@@ -60,7 +60,7 @@ class Processes:
 
 def _begin(dsn: str, folds: Folds, names: Sequence[str]) -> None:
     """Make this process a worker that ends when whoever began it does."""
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=end_with_parent, daemon=True).start()
     _HAND["only"] = Hand(dsn, folds, names)
     # A part makes many objects and no rings of them; looking for rings took half the time.
     gc.disable()
@@ -70,8 +70,14 @@ def _fill(part: Part) -> int:
     return _HAND["only"].fill(part)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """End this process when the one that began it has ended."""
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
         os._exit(1)
+
+
+def processors() -> int:
+    """How many processes can work at once."""
+    return os.cpu_count() or 1

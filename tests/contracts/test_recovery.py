@@ -8,6 +8,7 @@ import pytest
 from engine.journal.commit import Commit, Part, encode, genesis_hash
 from engine.journal.outcome import Committed
 from engine.ports import HaltedError
+from projections.filling import Told
 from projections.index import Meta
 from projections.projection import Table
 from projections.quarantine import quarantine
@@ -207,15 +208,16 @@ def test_a_parked_stream_is_taken_up_again_where_it_stopped(
 def test_a_rebuild_gives_the_same_index_and_the_same_rows(world: World) -> None:
     some_history(world)
     before = everything(world)
-    told: list[tuple[int, int]] = []
-    world.runner.rebuild_index(progress=lambda done, of: told.append((done, of)))
+    told: list[Told] = []
+    world.runner.rebuild_index(tell=told.append)
     whole = everything(world)
     world.runner.rebuild(["total"])
     world.runner.rebuild()
 
     assert whole == before
     assert everything(world) == before
-    assert told[-1] == (world.log.end(0), world.log.end(0))
+    read = [(each.done, each.of) for each in told if each.stage == "reading the log"]
+    assert read[-1] == (world.log.end(0), world.log.end(0))
 
 
 def test_writing_goes_on_after_a_rebuild_by_another_process(world: World) -> None:
