@@ -1,7 +1,7 @@
 """The list of cases as people narrow, search, sort and page through it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from re import fullmatch, sub
@@ -12,7 +12,7 @@ from events.case.lifecycle import DebtorKind
 from events.money import Ore
 from projections.status import Group, Status, stages
 from projections.tally import EVERYBODY
-from projections.views.listing import Column, Listing, Order, Place, Query, Turn, placed
+from projections.views.listing import Column, Listing, Order, Place, Query, Turn, Walk, placed
 from projections.views.sql import SqlReader, listed, owners, statement
 from projections.wording import parts_wanted, sort_name
 
@@ -33,6 +33,8 @@ SortBy = Literal[
 # more cases than those are passed.
 COMMON_HITS: Final = 2_000
 WALK_MOST: Final = 20_000
+# Up to so many, what is narrowed is found first, whatever it is sorted by.
+FEW_WANTED: Final = 2_000
 # What cannot be told by the tally is counted one by one, of so many cases.
 COUNTED_MOST: Final = 10_000
 AMOUNT: Final = r"\d{1,12}(?:[,.]\d{1,2})?"
@@ -128,13 +130,13 @@ LISTING: Final = Listing(
             "d.sort_name",
             "text",
             lambda row: sort_name(row.debtor_name),
-            {"leading": statement("by_debtor")},
+            {"leading": statement("by_debtor"), "looked_up": statement("debtor_looked_up")},
         ),
         "creditor_name": Column(
             "k.sort_name",
             "text",
             lambda row: sort_name(row.creditor_name),
-            {"leading": statement("by_creditor")},
+            {"leading": statement("by_creditor"), "looked_up": statement("creditor_looked_up")},
         ),
         "registered_on": Column("c.registered_on", "date", lambda row: row.registered_on),
         "oldest_due_on": Column("c.oldest_due_on", "date", lambda row: row.oldest_due_on),
@@ -146,7 +148,7 @@ LISTING: Final = Listing(
             "b.total_ore",
             "bigint",
             lambda row: row.total_ore,
-            {"leading": statement("by_balance")},
+            {"leading": statement("by_balance"), "looked_up": statement("balance_looked_up")},
         ),
         "status": Column("c.stage", "text", lambda row: row.stage),
         "last_event_on": Column("c.last_event_on", "date", lambda row: row.last_event_on),
@@ -186,9 +188,15 @@ def cases(reader: SqlReader, wanted: Wanted, today: date) -> list[CaseLine]:
 
 def query(wanted: Wanted, today: date) -> Query[CaseLine]:
     """The list narrowed to what is wanted, in any order and from any place."""
-    parts = {"leading": "", "passed": "", **_parts(wanted)}
-    walk = SearchOnTheWay() if _word(wanted) else None
-    return Query(LISTING, _params(wanted, today), parts, walk)
+    parts = {"leading": "", "looked_up": "", "passed": "", **_parts(wanted)}
+    return Query(LISTING, _params(wanted, today), parts, _walk(wanted))
+
+
+def _walk(wanted: Wanted) -> Walk[CaseLine] | None:
+    if _word(wanted):
+        return SearchOnTheWay()
+    waits = wanted.approval is not None or wanted.needs_follow_up is True
+    return FewFoundFirst(waits=waits) if _is_narrowed(wanted) else None
 
 
 def facets(reader: SqlReader, wanted: Wanted, today: date) -> list[Facet]:
@@ -213,6 +221,12 @@ def facets(reader: SqlReader, wanted: Wanted, today: date) -> list[Facet]:
         )
         for each in sorted(found, key=lambda each: (each.facet, each.value))
     ]
+
+
+def _is_narrowed(wanted: Wanted) -> bool:
+    """By more than whose they are."""
+    states = (wanted.groups, wanted.statuses, wanted.needs_follow_up)
+    return not _is_tallied(wanted) or any(each is not None for each in states)
 
 
 def _is_tallied(wanted: Wanted) -> bool:
@@ -271,8 +285,9 @@ class SearchOnTheWay:
     Not beyond WALK_MOST cases for a page, which may so come to fewer rows, or none.
     """
 
-    def is_needed(self, reader: SqlReader, query: Query[CaseLine]) -> bool:
+    def is_needed(self, reader: SqlReader, query: Query[CaseLine], order: Order) -> bool:
         """Whether the word is common."""
+        del order
         return is_common(reader, query.params)
 
     def turn(
@@ -295,6 +310,37 @@ class SearchOnTheWay:
             return Turn(found, query.place_of(found[-1], order))
         ended = not rows or rows[-1].walked < WALK_MOST
         return Turn(found, None if ended else query.place_of(rows[-1].line, order))
+
+
+@dataclass(frozen=True, slots=True)
+class FewFoundFirst:
+    """Few cases of many are found first and sorted then: along another order they may come last.
+
+    What `waits` for a person is looked for so however much it is, but in the order of its index.
+    """
+
+    waits: bool
+
+    def is_needed(self, reader: SqlReader, query: Query[CaseLine], order: Order) -> bool:
+        """Whether they are few, or wait and are sorted by something else."""
+        if self.waits:
+            return order.sort_by != LISTING.sort_by
+        told = {**query.params, "hits_most": FEW_WANTED}
+        (hits,) = reader.query(statement("few_wanted", **query.parts), told, _Hits)
+        return hits.hit_count < FEW_WANTED
+
+    def turn(
+        self,
+        reader: SqlReader,
+        query: Query[CaseLine],
+        order: Order,
+        after: Place | None,
+        limit: int,
+    ) -> Turn[CaseLine]:
+        """A page of them."""
+        first = statement("page_of_found", **query.fragments(order, after))
+        parts = {**query.parts, "page": first}
+        return replace(query, parts=parts, walk=None).turn(reader, order, after, limit)
 
 
 def place_of(line: CaseLine, sort_by: SortBy) -> Place:

@@ -64,16 +64,16 @@ class Turn(Generic[R]):
 
 
 class Walk(Protocol[R]):
-    """Another way to a page, for what would be dear to find first and sort afterwards."""
+    """Another way to a page, for what the planner had better not choose the way to."""
 
-    def is_needed(self, reader: SqlReader, query: "Query[R]") -> bool:
-        """Whether the page had better be looked for along the list's order."""
+    def is_needed(self, reader: SqlReader, query: "Query[R]", order: Order) -> bool:
+        """Whether a page of that order had better be looked for so."""
         ...
 
     def turn(
         self, reader: SqlReader, query: "Query[R]", order: Order, after: Place | None, limit: int
     ) -> Turn[R]:
-        """A page of what the query finds, from as many rows as may be passed for one."""
+        """A page of what the query finds; it may be short, and not the last."""
         ...
 
 
@@ -108,7 +108,7 @@ class Query(Generic[R]):
 
     def turn(self, reader: SqlReader, order: Order, after: Place | None, limit: int) -> "Turn[R]":
         """A page, and where the next one begins. It may hold fewer rows and not be the last."""
-        if self.walk is not None and self.walk.is_needed(reader, self):
+        if self.walk is not None and self.walk.is_needed(reader, self, order):
             return self.walk.turn(reader, self, order, after, limit)
         rows = self.page(reader, order, after, limit + 1)
         shown = rows[:limit]

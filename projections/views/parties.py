@@ -120,8 +120,9 @@ def debtors(
 class FewOwe:
     """The debtors of creditors with few cases are found first, whatever else the house has."""
 
-    def is_needed(self, reader: SqlReader, query: Query[DebtorLine]) -> bool:
+    def is_needed(self, reader: SqlReader, query: Query[DebtorLine], order: Order) -> bool:
         """Whether the cases are few."""
+        del order
         (owed,) = reader.query(statement("how_many"), query.params, _Owed)
         return owed.case_count <= FEW_CASES
 

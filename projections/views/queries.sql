@@ -77,6 +77,21 @@ AND c.case_id IN (
 -- What a list of cases is sorted by when it is sorted by what is owed.
 JOIN {balance} b ON b.case_id = c.case_id
 
+-- name: balance_looked_up
+-- What is owed on a case, case by case.
+JOIN LATERAL (SELECT f.total_ore
+                FROM {balance} f WHERE f.case_id = c.case_id OFFSET 0) b ON true
+
+-- name: debtor_looked_up
+-- What a debtor is called, case by case.
+JOIN LATERAL (SELECT f.sort_name
+                FROM {debtor} f WHERE f.debtor_id = c.debtor_id OFFSET 0) d ON true
+
+-- name: creditor_looked_up
+-- What a creditor is called, case by case.
+JOIN LATERAL (SELECT f.sort_name
+                FROM {creditor} f WHERE f.creditor_id = c.creditor_id OFFSET 0) k ON true
+
 -- name: by_debtor
 -- What a list of cases is sorted by when it is sorted by the debtor's name.
 JOIN {debtor} d ON d.debtor_id = c.debtor_id
@@ -246,6 +261,25 @@ SELECT c.case_id, {column} AS place
  WHERE {wanted_cases}
    {after}
 {in_order}
+
+-- name: page_of_found
+-- A page of few cases: all of them are found, what they are sorted by is looked up case by case,
+-- and they are sorted then.
+SELECT c.case_id, {column} AS place
+  FROM (SELECT c.case_id, c.debtor_id, c.creditor_id, c.case_number, c.registered_on,
+               c.oldest_due_on, c.principal_ore, c.principal_left_ore, c.stage, c.last_event_on
+          FROM {case_list} c
+         WHERE {wanted_cases}
+        OFFSET 0) c
+  {looked_up}
+ WHERE true
+   {after}
+{in_order}
+
+-- name: few_wanted
+-- How many cases are wanted, counted no further than `hits_most`.
+SELECT count(*) AS hit_count
+  FROM (SELECT FROM {case_list} c WHERE {wanted_cases} LIMIT %(hits_most)s::bigint) f
 
 -- name: totals
 -- How many cases of some creditors (or of everybody) stand in each group, what is owed and held

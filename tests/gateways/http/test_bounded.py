@@ -46,6 +46,8 @@ ASKED: Mapping[str, tuple[dict[str, Any], ...] | str] = {
         {"group": "på vent"},
         {"status": "INKASSOVARSEL FORFALT"},
         {"registered_from": "2026-08-01"},
+        {"status": "BETALT", "sort": "principal_left_ore", "descending": "true"},
+        {"follow_up": "true", "sort": "debtor_name"},
     ),
     "/v1/cases/facets": (
         {"search": "e"},
@@ -86,8 +88,6 @@ ASKED: Mapping[str, tuple[dict[str, Any], ...] | str] = {
     "/v1/webhooks": "those of a key",
     "/v1/webhooks/{webhook_id}/deliveries": "those of a webhook",
 }
-# A list that is narrowed and sorted by something else passes by what does not match.
-ONE_ORDER = ("/v1/approvals", "/v1/follow-ups")
 
 
 class Meter:
@@ -148,8 +148,7 @@ def requests(api: ApiWorld, many: Many) -> Iterator[tuple[str, str, dict[str, An
         ways = ASKED[path]
         if isinstance(ways, str):
             continue
-        orders = [{}] if path in ONE_ORDER else [{}, *_orders(methods["get"])]
-        needed = [] if path.endswith("/diff") else orders
+        needed = [] if path.endswith("/diff") else [{}, *_orders(methods["get"])]
         for way in (*needed, *ways):
             for role in ("case_handler", "largest"):
                 if role == "largest" and ("{" in path or "sort" in way or path == "/v1/suspense"):
@@ -180,6 +179,7 @@ def touched(dsns: tuple[str, str], folder: Path, size: int) -> dict[tuple[str, .
         patch.setattr(cases, "COMMON_HITS", 50)
         patch.setattr(cases, "WALK_MOST", 500)
         patch.setattr(cases, "COUNTED_MOST", 100)
+        patch.setattr(cases, "FEW_WANTED", 100)
         patch.setattr(parties, "FEW_CASES", 100)
         meter = Meter(patch)
         for path, address, way, role in requests(api, many):

@@ -456,6 +456,19 @@ def test_a_common_word_finds_along_the_way_what_a_rare_one_finds_at_once(
         assert (common, max(sizes) <= min(2, walk)) == (rare, True), wanted
 
 
+def test_few_cases_found_first_are_those_along_the_order(
+    house: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sort_by, narrowed in product(get_args(SortBy), (*NARROWED, {"approval": "requested"})):
+        wanted = Wanted(**narrowed, sort_by=sort_by, descending=len(sort_by) % 2 == 0)  # type: ignore[arg-type]  # each of its kind
+        monkeypatch.setattr(cases, "FEW_WANTED", 10**6)
+        first, _ = turned(house, wanted, 2)
+
+        assert first == [line.case_number for line in cases.cases(house.reader, wanted, TODAY)]
+        monkeypatch.setattr(cases, "FEW_WANTED", 0)
+        assert first == turned(house, wanted, 2)[0]
+
+
 def test_a_page_on_the_way_may_be_short_and_not_the_last(
     house: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
