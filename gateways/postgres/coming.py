@@ -59,6 +59,7 @@ class Coming:
 
     def complete(self) -> None:
         """Give the tables their keys and indexes."""
+        self._run("much_memory", self._place)
         for on in self._keys:
             self._connection.execute(on.encode())
         self._run("analyze_index", self._place)

@@ -2,6 +2,10 @@
 -- A commit is not waited for; the next one that is brings it to the disk, too.
 SET synchronous_commit = off
 
+-- name: much_memory
+-- Keys are made of all rows at once, and nothing else is done on the connection meanwhile.
+SET maintenance_work_mem = '256MB'
+
 -- name: keys_of_index
 -- The keys of the tables that a rebuild copies into, how each is taken off and put on again.
 SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
