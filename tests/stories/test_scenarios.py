@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 from pydantic import SecretStr
 
 from engine.ports import Clock
@@ -17,6 +17,7 @@ from gateways.simulating.comparing import unmet
 from gateways.simulating.playing import Play
 from gateways.simulating.scenario import read
 from gateways.wiring import on_postgres
+from projections.tally import TALLIES, Tally
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))
 INDEX = "kravspor_index"
@@ -76,11 +77,30 @@ def test_a_case_on_postgresql_goes_as_in_memory_and_its_log_rebuilds_every_table
 
 
 def tables(dsn: str) -> Iterator[tuple[str, list[str]]]:
-    """Every table of the index with its rows as text, in a fixed order."""
+    """Every table of the index with its rows as text, in a fixed order.
+
+    A tally is told as it is read: by its sums, whoever wrote them, and without those of nothing.
+    """
+    tallies = {tally.table.sql_name: tally for tally in TALLIES}
     with psycopg.connect(dsn) as connection:
         names = connection.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [INDEX]
         ).fetchall()
         for (name,) in names:
-            rows = SQL("SELECT t::text FROM {} t ORDER BY 1").format(Identifier(INDEX, name))
+            told = SQL("{}").format(Identifier(INDEX, name))
+            if name in tallies:
+                told = SQL("({})").format(summed(tallies[name]))
+            rows = SQL("SELECT t::text FROM {} t ORDER BY 1").format(told)
             yield name, [row for (row,) in connection.execute(rows).fetchall()]
+
+
+def summed(tally: Tally) -> Composed:
+    """What a tally comes to."""
+    dimensions = SQL(", ").join(map(Identifier, tally.dimensions))
+    sums = [SQL("sum({})").format(Identifier(name)) for name in tally.sums]
+    return SQL("SELECT {0}, {1} FROM {2} GROUP BY {0} HAVING {3}").format(
+        dimensions,
+        SQL(", ").join(sums),
+        Identifier(INDEX, tally.table.sql_name),
+        SQL(" OR ").join(SQL("{} <> 0").format(each) for each in sums),
+    )
