@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from engine.ports import Entry
 from projections.beside import Difference, Filled, Part, Place, Positions, Turn, beside, written
@@ -125,8 +126,8 @@ class MemoryBeside:
                 other = self._at(place, table)
                 yield from _compared(table, content.rows[table.sql_name], other.rows)
                 live = {s: p for (name, s), p in content.parked.items() if name == table.name}
-                for stream in sorted(set(live.items()) ^ set(other.parked.items())):
-                    yield Difference("parked", f"{table.name} {stream[0]}", "", "is not the same")
+                for stream, _ in sorted(_places(live) ^ _places(other.parked)):
+                    yield Difference("parked", f"{table.name} {stream}", "", "is not the same")
 
     def switch(
         self,
@@ -187,6 +188,11 @@ class MemoryBeside:
 
 def _name(sql_name: str) -> str:
     return sql_name.rpartition("_v")[0]
+
+
+def _places(parked: Mapping[str, Parked]) -> set[tuple[str, UUID]]:
+    """Which streams are parked, each at which event."""
+    return {(stream, each.event_id) for stream, each in parked.items()}
 
 
 def _compared(table: AnyTable, live: Rows, other: Rows) -> Iterable[Difference]:

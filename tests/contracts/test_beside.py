@@ -174,6 +174,21 @@ def test_what_could_not_be_taken_is_taken_by_a_rebuild_when_it_can_be(
     assert {each.stream for each in world.index.parked()} == {"counter-1"}
 
 
+def test_a_stream_that_is_parked_at_another_event_than_before_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.add("counter-1", 1)
+    unheard(world, "counter-1")
+    monkeypatch.setitem(KNOWN, Unheard.TYPE, Unheard)
+    world.add("counter-1", 666)
+    (before,) = [each for each in world.index.parked() if each.projection == TOTALS.name]
+    told = world.runner.rebuild()
+    (after,) = world.index.parked()
+
+    assert (before.stream, after.stream, after.nid) == ("counter-1", "counter-1", before.nid + 1)
+    assert ("parked", "total counter-1") in {(each.table, each.key) for each in told.differences}
+
+
 def test_new_tables_that_differ_stay_beside_when_that_is_asked(world: World) -> None:
     world.add("counter-1", 3)
     world.add("counter-2", 4)
