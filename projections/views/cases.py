@@ -11,9 +11,8 @@ from uuid import UUID
 from events.case.lifecycle import DebtorKind
 from events.money import Ore
 from projections.status import Group, Status, stages
-from projections.tally import EVERYBODY
 from projections.views.listing import Column, Listing, Order, Place, Query, Turn, Walk, placed
-from projections.views.sql import SqlReader, listed, owners, statement
+from projections.views.sql import SqlReader, listed, statement
 from projections.wording import parts_wanted, sort_name
 
 SortBy = Literal[
@@ -35,8 +34,6 @@ COMMON_HITS: Final = 2_000
 WALK_MOST: Final = 20_000
 # Up to so many, what is narrowed is found first, whatever it is sorted by.
 FEW_WANTED: Final = 2_000
-# What cannot be told by the tally is counted one by one, of so many cases.
-COUNTED_MOST: Final = 10_000
 AMOUNT: Final = r"\d{1,12}(?:[,.]\d{1,2})?"
 
 
@@ -157,29 +154,6 @@ LISTING: Final = Listing(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
-    """How many of the cases asked for have one value of a facet, and what is owed on them.
-
-    Unless `complete`, not all cases were looked at, and there may be more.
-    """
-
-    facet: str
-    value: str
-    case_count: int
-    total_ore: Ore
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Counted:
-    facet: str
-    value: str
-    case_count: int
-    total_ore: Ore
-    row_count: int
-
-
 def cases(reader: SqlReader, wanted: Wanted, today: date) -> list[CaseLine]:
     """The cases that are wanted, as they stand on `today`."""
     order = Order(wanted.sort_by, wanted.descending)
@@ -199,37 +173,14 @@ def _walk(wanted: Wanted) -> Walk[CaseLine] | None:
     return FewFoundFirst(waits=waits) if _is_narrowed(wanted) else None
 
 
-def facets(reader: SqlReader, wanted: Wanted, today: date) -> list[Facet]:
-    """The cases that are wanted, counted by group, status, creditor and follow-up.
-
-    By the tally, and so exactly, when only creditors, groups, statuses and follow-up narrow;
-    else one by one, and not beyond COUNTED_MOST of them.
-    """
-    params, parts = _params(wanted, today), _parts(wanted)
-    tallied = _is_tallied(wanted)
-    count = _by_tally if tallied else _one_by_one
-    found = count(reader, wanted, params, parts)
-    (looked_at,) = [each.row_count for each in found if each.facet == "all"]
-    complete = tallied or looked_at < COUNTED_MOST
-    return [
-        Facet(
-            facet=each.facet,
-            value=each.value,
-            case_count=each.case_count,
-            total_ore=each.total_ore,
-            complete=complete,
-        )
-        for each in sorted(found, key=lambda each: (each.facet, each.value))
-    ]
-
-
 def _is_narrowed(wanted: Wanted) -> bool:
     """By more than whose they are."""
     states = (wanted.groups, wanted.statuses, wanted.needs_follow_up)
-    return not _is_tallied(wanted) or any(each is not None for each in states)
+    return not is_tallied(wanted) or any(each is not None for each in states)
 
 
-def _is_tallied(wanted: Wanted) -> bool:
+def is_tallied(wanted: Wanted) -> bool:
+    """Whether only whose they are, groups, statuses and follow-up narrow: what tallies are by."""
     others = (
         wanted.debtor_id,
         wanted.from_on,
@@ -240,36 +191,6 @@ def _is_tallied(wanted: Wanted) -> bool:
         _word(wanted),
     )
     return all(each is None for each in others)
-
-
-def _by_tally(
-    reader: SqlReader, wanted: Wanted, params: dict[str, object], parts: dict[str, str]
-) -> list[_Counted]:
-    counted = statement("counted_by_tally", stages=parts["stages"])
-    told = {
-        **params,
-        "owners": owners(wanted.creditor_ids),
-        "everybody": EVERYBODY,
-        "by_stage": wanted.statuses is not None,
-    }
-    found = reader.query(statement("facets", counted=counted), told, _Counted)
-    if wanted.creditor_ids is not None:
-        return found
-    each = statement("facet_by_creditor", stages=parts["stages"])
-    return [
-        *(one for one in found if one.facet != "creditor"),
-        *reader.query(each, told, _Counted),
-    ]
-
-
-def _one_by_one(
-    reader: SqlReader, wanted: Wanted, params: dict[str, object], parts: dict[str, str]
-) -> list[_Counted]:
-    common = _word(wanted) is not None and is_common(reader, params)
-    kind = "counted_on_the_way" if common else "counted_one_by_one"
-    narrowed = {**parts, "searched": ""} if common else parts
-    sql = statement("facets", counted=statement(kind, **narrowed))
-    return reader.query(sql, {**params, "bound": COUNTED_MOST}, _Counted)
 
 
 def is_common(reader: SqlReader, params: Mapping[str, object]) -> bool:

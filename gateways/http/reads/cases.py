@@ -14,8 +14,9 @@ from gateways.http.bodies import Day, Line
 from gateways.http.reads.lists import Listed, Paged, answer, listing
 from gateways.http.reads.reading import AsOf, Read, Reading, read_for
 from projections.status import Group, Status
-from projections.views import cases
-from projections.views.cases import CaseLine, Facet, SortBy, Wanted
+from projections.views import cases, facets
+from projections.views.cases import CaseLine, SortBy, Wanted
+from projections.views.facets import Facet
 
 routes = router("cases")
 
@@ -103,7 +104,7 @@ def list_cases(reading: Read, asked: Annotated[CasesAsked, Query()]) -> Any:
 def count_cases(reading: Read, asked: Annotated[CasesNarrowed, Query()]) -> Response:
     """How many of the cases so narrowed stand in each group, status and creditor."""
     wanted, day = _wanted(reading, asked), reading.day(asked.as_of)
-    return reading.plain(asked, lambda: cases.facets(reading.sql, wanted, day), list[Facet])
+    return reading.plain(asked, lambda: facets.facets(reading.sql, wanted, day), list[Facet])
 
 
 @listing(routes, "/approvals", CaseLine, *ALL)

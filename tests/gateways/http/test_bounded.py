@@ -16,7 +16,7 @@ from gateways.postgres import reading
 from gateways.postgres.database import Database
 from gateways.settings import Settings
 from gateways.wiring import on_postgres
-from projections.views import cases, parties
+from projections.views import cases, facets, parties
 from tests.conftest import emptied
 from tests.gateways.desk.world import World
 from tests.gateways.http.world import ApiWorld, api_world, secret_of
@@ -178,7 +178,7 @@ def touched(dsns: tuple[str, str], folder: Path, size: int) -> dict[tuple[str, .
         # Small limits, so that small houses show what large ones do.
         patch.setattr(cases, "COMMON_HITS", 50)
         patch.setattr(cases, "WALK_MOST", 500)
-        patch.setattr(cases, "COUNTED_MOST", 100)
+        patch.setattr(facets, "COUNTED_MOST", 100)
         patch.setattr(cases, "FEW_WANTED", 100)
         patch.setattr(parties, "FEW_CASES", 100)
         meter = Meter(patch)

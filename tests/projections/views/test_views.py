@@ -20,7 +20,7 @@ from gateways.postgres import tables
 from projections import case_list, payable, posting
 from projections.case_list import CaseRow
 from projections.status import Status
-from projections.views import cases, claims, dashboard, money, parties
+from projections.views import cases, claims, dashboard, facets, money, parties
 from projections.views.cases import SortBy, Wanted, place_of
 from projections.views.listing import Query
 from projections.views.sql import SCHEMA
@@ -236,7 +236,7 @@ def test_the_dashboard_counts_every_group_and_shows_a_few_of_each(house: Journal
 
 
 def test_facets_count_what_the_list_holds(house: Journal) -> None:
-    found = cases.facets(house.reader, Wanted(), TODAY)
+    found = facets.facets(house.reader, Wanted(), TODAY)
     by_facet = {(each.facet, each.value): each.case_count for each in found}
 
     assert by_facet["all", ""] == 5
@@ -244,9 +244,9 @@ def test_facets_count_what_the_list_holds(house: Journal) -> None:
     assert by_facet["group", "på vent"] == 1
     assert by_facet["creditor", str(OTHER)] == 1
     assert by_facet["follow_up", "true"] == 1
-    scoped = cases.facets(house.reader, Wanted(creditor_ids=(OTHER,)), TODAY)
+    scoped = facets.facets(house.reader, Wanted(creditor_ids=(OTHER,)), TODAY)
     assert {each.case_count for each in scoped} == {1}
-    assert cases.facets(house.reader, Wanted(creditor_ids=()), TODAY)[0].case_count == 0
+    assert facets.facets(house.reader, Wanted(creditor_ids=()), TODAY)[0].case_count == 0
 
 
 def test_every_status_finds_the_cases_that_are_called_so(house: Journal) -> None:
@@ -485,7 +485,7 @@ def test_a_page_on_the_way_may_be_short_and_not_the_last(
 def counted(
     journal: Journal, wanted: Wanted
 ) -> tuple[dict[tuple[str, str], tuple[int, int]], bool]:
-    found = cases.facets(journal.reader, wanted, TODAY)
+    found = facets.facets(journal.reader, wanted, TODAY)
     (complete,) = {each.complete for each in found}
     return {(e.facet, e.value): (e.case_count, e.total_ore) for e in found}, complete
 
@@ -507,9 +507,9 @@ def test_facets_by_tally_and_one_by_one_say_the_same(house: Journal) -> None:
     for narrowed, today in product(NARROWED, (date(2026, 9, 9), TODAY)):
         wanted = Wanted(**narrowed)  # type: ignore[arg-type]  # each of its kind
         always = replace(wanted, from_on=date.min)
-        by_tally = cases.facets(house.reader, wanted, today)
+        by_tally = facets.facets(house.reader, wanted, today)
 
-        assert by_tally == cases.facets(house.reader, always, today)
+        assert by_tally == facets.facets(house.reader, always, today)
         assert {each.complete for each in by_tally} == {True}
         assert by_tally[0].case_count == len(cases.cases(house.reader, wanted, today))
 
@@ -524,7 +524,7 @@ def test_facets_say_when_not_all_was_counted(
 
     monkeypatch.setattr(cases, "COMMON_HITS", 1)
     assert counted(house, common) == exact[1]
-    monkeypatch.setattr(cases, "COUNTED_MOST", 3)
+    monkeypatch.setattr(facets, "COUNTED_MOST", 3)
     told, complete = counted(house, dated)
     assert (told["all", ""][0], complete) == (3, False)
     assert counted(house, common)[1] is False
