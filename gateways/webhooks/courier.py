@@ -1,12 +1,13 @@
 """The courier: looks through the log for each webhook, and calls until it was taken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event, Thread
 from typing import Final
+from uuid import UUID
 
 import orjson
 
@@ -49,12 +50,26 @@ class Courier:
         due = self._hooks.due(now, BATCH) if awake else ()
         with posting.client_of() as client, ThreadPoolExecutor(AT_ONCE) as pool:
             postman = Postman(client, self._office.vault, self._local)
-            calls = [(postman, hooks[each.webhook_id], each) for each in due]
-            answers = list(pool.map(lambda call: self._call(*call), calls))
+            rows = [(postman, hooks[hook_id], row) for hook_id, row in _by_hook(due).items()]
+            answers = [
+                taken for told in pool.map(lambda call: self._tell(*call), rows) for taken in told
+            ]
         for hook_id in {each.webhook_id for each in due}:
             self._stop_if_deaf(hooks[hook_id], now)
         delivered = sum(answers)
         return Round(gathered, delivered, len(answers) - delivered)
+
+    def _tell(self, postman: Postman, hook: Webhook, row: Sequence[Delivery]) -> list[bool]:
+        """Call in the order of the log; what is behind a call that failed waits for a round."""
+        answers: list[bool] = []
+        for at, each in enumerate(row, 1):
+            answers.append(self._call(postman, hook, each))
+            if not answers[-1]:
+                now = self._office.clock.now()
+                for left in row[at:]:
+                    self._hooks.tried(replace(left, next_at=now))
+                break
+        return answers
 
     def _allowed(self, now: datetime) -> list[Webhook]:
         """The webhooks of keys that still open; whoever's key was revoked hears nothing more."""
@@ -124,6 +139,19 @@ def delivering(courier: Courier, office: Office) -> Iterator[None]:
         woken.set()
         thread.join()
         unlisten()
+
+
+def _by_hook(due: Sequence[Delivery]) -> dict[UUID, list[Delivery]]:
+    """What each webhook is to be told, in the order of the log."""
+    rows: dict[UUID, list[Delivery]] = {}
+    for each in sorted(due, key=lambda each: _place(each.place)):
+        rows.setdefault(each.webhook_id, []).append(each)
+    return rows
+
+
+def _place(told: str) -> tuple[int, ...]:
+    """A place as its shard and its nid."""
+    return tuple(map(int, told.split(":")))
 
 
 def _delivery(hook: Webhook, each: Happening, now: datetime) -> Delivery:

@@ -246,6 +246,27 @@ def test_who_wants_nothing_more_is_left_alone_and_misses_nothing_when_started_ag
 
 
 @pytest.mark.postgres
+def test_a_webhook_hears_in_the_order_of_the_log_and_no_more_after_a_call_that_failed(
+    local: ApiWorld, receiver: Receiver
+) -> None:
+    add(local, receiver.url, types=["case."])
+    for _ in range(6):
+        pause(local)
+        cases.resume(local.office, local.case(), local.world.by)
+    receiver.answers = [204, 204, 503]
+    first = courier(local).round()
+    second = courier(local).round()
+
+    places = [json.loads(body)["data"]["place"] for _, body in receiver.had]
+    nids = [int(place.split(":")[1]) for place in places]
+    assert (first.delivered, first.refused, second.delivered, second.refused) == (2, 1, 9, 0)
+    assert nids == sorted(nids)
+    later(local, PAUSES[0])
+    assert courier(local).round().delivered == 1
+    assert json.loads(receiver.had[-1][1])["data"]["place"] == places[2]
+
+
+@pytest.mark.postgres
 def test_a_removed_webhook_and_a_revoked_key_hear_nothing(
     local: ApiWorld, receiver: Receiver
 ) -> None:
