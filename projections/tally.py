@@ -6,6 +6,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -79,7 +80,7 @@ class Tally:
     table: AnyTable
     statements: Mapping[str, tuple[AnyTable, ...]]
 
-    @property
+    @cached_property
     def sources(self) -> frozenset[AnyTable]:
         """The tables it follows from."""
         return frozenset(table for tables in self.statements.values() for table in tables)

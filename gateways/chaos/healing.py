@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from engine.ports import HaltedError
+from engine.ports import Entry, HaltedError
 from gateways.chaos.counting import Total, Totals
 from gateways.chaos.disk import SHARD
-from gateways.chaos.history import Checkpoint, IndexFound, Past
+from gateways.chaos.history import Checkpoint, EventRow, IndexFound, Past
 from gateways.chaos.node import Node
 from gateways.chaos.world import World
 from gateways.memory.index import MemoryIndex
@@ -86,6 +86,22 @@ def _resolve(world: World, node: Node) -> None:
                 world.complete(wish, decided)
 
 
+def event_row(entry: Entry) -> EventRow:
+    """An event of an index in plain values."""
+    return (
+        entry.nid,
+        entry.stream,
+        entry.version,
+        str(entry.event_id),
+        entry.type,
+        entry.schema,
+        entry.data,
+        str(entry.commit_id),
+        str(entry.command_id),
+        entry.offset,
+    )
+
+
 def found_in(index: MemoryIndex) -> IndexFound:
     """All that the index holds, in plain values."""
     held, meta = index.content, index.meta(SHARD)
@@ -94,21 +110,7 @@ def found_in(index: MemoryIndex) -> IndexFound:
         nid=meta.nid,
         last_hash=meta.last_hash.rpartition(" ")[2],
         tree=Checkpoint(meta.tree.size, meta.tree.root.hex()),
-        events=[
-            (
-                entry.nid,
-                entry.stream,
-                entry.version,
-                str(entry.event_id),
-                entry.type,
-                entry.schema,
-                entry.data,
-                str(entry.commit_id),
-                str(entry.command_id),
-                entry.offset,
-            )
-            for entry in held.by_nid.get(SHARD, [])
-        ],
+        events=[event_row(entry) for entry in held.by_nid.get(SHARD, [])],
         heads={stream: (head.version, head.hash) for stream, head in held.heads.items()},
         verdicts={
             str(commit_id): (

@@ -81,13 +81,15 @@ class Look:
     cases: tuple[str, ...]
 
 
-def looks_at(office: Office, person_id: UUID, cases: Mapping[UUID, str]) -> Iterator[Look]:
+def looks_at(
+    office: Office, person_id: UUID, cases: Mapping[UUID, str], keys: Mapping[str, ApiKey]
+) -> Iterator[Look]:
     """Every look that was recorded at the person or one of its cases, the latest first.
 
-    `cases` are their numbers by id. Others that were on the same list are told nothing of.
+    `cases` are their numbers by id, `keys` whose name in the log is whose. Others that were on
+    the same list are told nothing of.
     Law: personvernforordningen 2016 art. 15
     """
-    keys = keys_by_actor(office)
     for line in office.durable.access.about(person_id, tuple(cases)):
         key = keys.get(line.actor)
         yield Look(

@@ -128,11 +128,12 @@ def portrait_of(office: Office, debtor_ids: Sequence[UUID]) -> Portrait:
 
     Refuses: debtor_unknown.
     """
-    files = tuple(_person(office, debtor_id) for debtor_id in debtor_ids)
+    keys = keys_by_actor(office)
+    files = tuple(_person(office, debtor_id, keys) for debtor_id in debtor_ids)
     return Portrait(made_on=office.today, agency=office.agency.name, persons=files)
 
 
-def _person(office: Office, debtor_id: UUID) -> PersonFile:
+def _person(office: Office, debtor_id: UUID, keys: Mapping[str, ApiKey]) -> PersonFile:
     row = office.rows.get(debtor.TABLE, (debtor_id,))
     if row is None:
         raise RefusedError("debtor_unknown")
@@ -146,9 +147,9 @@ def _person(office: Office, debtor_id: UUID) -> PersonFile:
         forgotten=row.erased,
         details=tuple(_details(office, debtor_id)),
         waiting=tuple(_invoice(office, claim_id) for claim_id in claims),
-        cases=tuple(_case(office, case_id) for case_id in numbers),
+        cases=tuple(_case(office, case_id, keys) for case_id in numbers),
         holds=tuple(holds_on(office, debtor_id, office.today)),
-        looks=tuple(looks_at(office, debtor_id, numbers)),
+        looks=tuple(looks_at(office, debtor_id, numbers, keys)),
     )
 
 
@@ -161,11 +162,10 @@ def _details(office: Office, debtor_id: UUID) -> Iterator[Detail]:
                     yield Detail(recorded_on=event.recorded_on, what=what, text=text)
 
 
-def _case(office: Office, case_id: UUID) -> CaseFile:
+def _case(office: Office, case_id: UUID, keys: Mapping[str, ApiKey]) -> CaseFile:
     events = office.store.read(case_stream(case_id)).events
     begun = cast("CaseRegistered", events[0].event)
     rows = office.rows.find(payment.TABLE, equals={"case_id": case_id})
-    keys = keys_by_actor(office)
     return CaseFile(
         case_number=begun.case_number,
         registered_on=begun.registered_on,

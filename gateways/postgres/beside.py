@@ -6,7 +6,7 @@ from time import sleep
 from typing import Any, Final, Self
 
 from psycopg import Connection, InterfaceError, OperationalError
-from psycopg.errors import DeadlockDetected, LockNotAvailable, UniqueViolation
+from psycopg.errors import UniqueViolation
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from engine.ports import Entry, UnavailableError
@@ -15,6 +15,7 @@ from gateways.postgres.database import Database, fetched, unreachable
 from gateways.postgres.packing import copy_rows
 from gateways.postgres.queries import Schemas, query
 from gateways.postgres.sealing import seal_of
+from gateways.postgres.waiting import in_turn
 from projections.beside import Difference, Filled, Part, Place, Positions, Turn, beside, written
 from projections.index import Parked, Rows
 from projections.projection import AnyTable, Key
@@ -23,7 +24,6 @@ from projections.tally import tallies_of
 REBUILD_LOCK: Final = 0x6B726178  # any number, as long as all use the same
 PART_EVENTS: Final = 10_000
 PAUSE_SECONDS: Final = 0.3
-SWITCH_TRIES: Final = 2_000
 COMMA: Final = SQL(", ")
 MISCOUNTED: Final = "is not the sum of its rows"
 
@@ -214,17 +214,12 @@ class PostgresBeside:
 
     def _in_turn(self, change: Callable[["Switch"], None]) -> None:
         """Change what is live, in one transaction, once nobody reads who would be waited for."""
-        for tried in range(SWITCH_TRIES):
-            try:
-                with opened(self._database) as connection, connection.transaction():
-                    change(Switch(connection, self._database.schemas))
-            except (LockNotAvailable, DeadlockDetected) as error:
-                # Somebody reads for long (`verify` does): who queues behind us waits with us.
-                if tried == SWITCH_TRIES - 1:
-                    raise UnavailableError("somebody keeps reading the tables") from error
-                sleep(PAUSE_SECONDS)
-            else:
-                return
+
+        def once() -> None:
+            with opened(self._database) as connection, connection.transaction():
+                change(Switch(connection, self._database.schemas))
+
+        in_turn(once, "somebody keeps reading the tables")
 
     def _told(self, place: Place) -> list[tuple[str, str, str, str]]:
         return [(*row,) for row in self._fetched("beside_told", prefix=f"{place}__")]

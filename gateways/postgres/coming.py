@@ -2,24 +2,20 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from time import sleep
 from typing import Final
 
-from psycopg.errors import DeadlockDetected, LockNotAvailable
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
-from engine.ports import UnavailableError
 from gateways.postgres.batches import fill, placed
 from gateways.postgres.beside import opened
 from gateways.postgres.database import Database, fetched
 from gateways.postgres.queries import Schemas, query, script
 from gateways.postgres.tables import SCHEMA
+from gateways.postgres.waiting import in_turn
 from projections.index import Batch, Meta
 
 TABLES: Final = ("event", "head", "commit_verdict", "command", "tracking")
-PAUSE_SECONDS: Final = 0.3
-SWITCH_TRIES: Final = 2_000
 
 
 def coming(schemas: Schemas) -> Schemas:
@@ -73,27 +69,22 @@ class Coming:
         """Put the tables in the place of the live ones, with what is `last`, in one transaction.
 
         `reached` tells where the shards stand after that.
-        Who reads or writes for long is waited for, in short tries: who queues behind a lock
-        that is waited for waits, too.
+        Who reads or writes for long is waited for, in short tries.
         """
-        for tried in range(SWITCH_TRIES):
-            try:
-                with self._connection.transaction():
-                    self._run("soon", self._schemas)
-                    # The tables before the shards, as a batch has them, or the two would wait
-                    # in a ring.
-                    self._run("lock_index", self._schemas)
-                    self._run("lock_log", self._schemas, shards=list(shards))
-                    self._run("every_shard", self._schemas)
-                    self.write(last())
-                    self._take()
-                    self._note(reached())
-            except (LockNotAvailable, DeadlockDetected) as error:
-                if tried == SWITCH_TRIES - 1:
-                    raise UnavailableError("somebody keeps using the index") from error
-                sleep(PAUSE_SECONDS)
-            else:
-                return
+
+        def once() -> None:
+            with self._connection.transaction():
+                self._run("soon", self._schemas)
+                # The tables before the shards, as a batch has them, or the two would wait
+                # in a ring.
+                self._run("lock_index", self._schemas)
+                self._run("lock_log", self._schemas, shards=list(shards))
+                self._run("every_shard", self._schemas)
+                self.write(last())
+                self._take()
+                self._note(reached())
+
+        in_turn(once, "somebody keeps using the index")
 
     def _note(self, reached: Sequence[Meta]) -> None:
         """Note where the shards stand; tables that hold less than that are not live."""

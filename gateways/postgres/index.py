@@ -96,12 +96,8 @@ class PostgresIndex:
 
     def uncounted(self, wanted: Sequence[AnyTable]) -> Sequence[str]:
         """The tallies of these tables that are not live as they are defined."""
-        lives = {(sql_name, shape) for sql_name, _, shape in self._database.fetch("lives")}
-        return [
-            tally.table.sql_name
-            for tally in tallies_of(wanted)
-            if (tally.table.sql_name, tables.shape(tally.table)) not in lives
-        ]
+        tallies = [tally.table for tally in tallies_of(wanted)]
+        return [table.sql_name for table in self.lacking(tallies)]
 
     def strange(self, wanted: Sequence[AnyTable]) -> Sequence[str]:
         """The live tables that are not among these, and no tallies of these."""

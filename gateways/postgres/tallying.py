@@ -10,7 +10,7 @@ from gateways.postgres import tables
 from gateways.postgres.queries import Schemas, query
 from projections.index import Rows
 from projections.projection import AnyTable, Key
-from projections.tally import COLUMNS, PARTNERS, SLOT, Tally, tallies_of
+from projections.tally import COLUMNS, PARTNERS, SLOT, TALLIES, Tally, tallies_of
 from projections.views.sql import statement
 
 Step = tuple[str, AnyTable | None]
@@ -23,7 +23,7 @@ def kept(written: Collection[AnyTable], there: Collection[str]) -> list[Tally]:
     """The tallies that follow from any of these tables, among those that are there by name."""
     return [
         tally
-        for tally in tallies_of(COLUMNS)
+        for tally in TALLIES
         if tally.table.sql_name in there and not tally.sources.isdisjoint(written)
     ]
 

@@ -16,6 +16,7 @@ from gateways.chaos.clustered.field import patiently
 from gateways.chaos.clustered.part import SHARDS, Part, Told
 from gateways.chaos.clustered.poison import pass_over
 from gateways.chaos.counting import Totals
+from gateways.chaos.healing import event_row
 from gateways.chaos.history import Checkpoint, EventRow, IndexFound, Operation, Past, VerdictRow
 from gateways.chaos.mutants import ruled_by
 from gateways.kafka.log import KafkaLog
@@ -155,19 +156,7 @@ def found_in(index: PostgresIndex, database: Database, shard: int) -> IndexFound
 def _events(index: PostgresIndex, shard: int) -> Iterator[EventRow]:
     after = 0
     while entries := index.entries(shard, after, PAGE):
-        for entry in entries:
-            yield (
-                entry.nid,
-                entry.stream,
-                entry.version,
-                str(entry.event_id),
-                entry.type,
-                entry.schema,
-                entry.data,
-                str(entry.commit_id),
-                str(entry.command_id),
-                entry.offset,
-            )
+        yield from map(event_row, entries)
         after = entries[-1].nid
 
 

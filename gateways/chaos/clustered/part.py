@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Final, Self, TextIO
 from uuid import NAMESPACE_OID, uuid5
 
+from engine.journal.recorded import Envelope
 from engine.journal.shards import placed
 from gateways.chaos.counting import Totals, decoder
 from gateways.chaos.history import Operation
 from gateways.chaos.mutants import MUTANTS, SOUND, Mutant
+from gateways.ids import SystemClock, SystemIds
 from gateways.kafka.access import Access
 from gateways.kafka.log import KafkaLog
 from gateways.postgres.database import Database, open_journal
@@ -77,6 +79,19 @@ class Part:
     def of(cls, words: str) -> Self:
         """The part that was handed over."""
         return cls(**json.loads(words))
+
+
+def envelope(content: bytes) -> Envelope:
+    """How who strikes signs what it writes by the engine's own way."""
+    command_id = SystemIds().commit_id()
+    return Envelope(
+        command_id=command_id,
+        content=content,
+        actor="nemesis",
+        correlation=command_id,
+        causation=None,
+        now=SystemClock().now(),
+    )
 
 
 def opened(part: Part) -> tuple[KafkaLog, PostgresIndex, Database]:

@@ -6,7 +6,6 @@ from typing import Final
 from uuid import uuid4
 
 from engine.journal.commit import Commit, Tracking, write_line
-from engine.journal.recorded import Envelope
 from engine.ports import OutcomeUnknownError, UnavailableError
 from gateways.chaos.clustered import part as parts
 from gateways.chaos.clustered.part import Part
@@ -37,16 +36,8 @@ def pass_over(log: KafkaLog, index: PostgresIndex, shard: int) -> None:
 
     Raises ValueError when it can be read.
     """
-    commit_id = SystemIds().commit_id()
-    envelope = Envelope(
-        command_id=commit_id,
-        content=b"nonsense of the run",
-        actor="nemesis",
-        correlation=commit_id,
-        causation=None,
-        now=SystemClock().now(),
-    )
-    quarantine(log, index, shard, commit_id=commit_id, envelope=envelope)
+    envelope = parts.envelope(b"nonsense of the run")
+    quarantine(log, index, shard, commit_id=envelope.command_id, envelope=envelope)
 
 
 def _passed_over(log: KafkaLog, index: PostgresIndex, shard: int) -> None:

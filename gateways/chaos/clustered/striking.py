@@ -8,7 +8,6 @@ from functools import partial
 from typing import Final
 
 from engine.journal.controlling import open_shard
-from engine.journal.recorded import Envelope
 from engine.journal.shards import OneShard
 from engine.journal.store import EventStore
 from engine.journal.writer import Writer
@@ -21,7 +20,7 @@ from gateways.chaos.clustered.field import Field, until
 from gateways.chaos.clustered.part import SHARDS, Part
 from gateways.chaos.counting import decoder
 from gateways.chaos.seeded import Draw
-from gateways.ids import SystemClock, SystemIds, pause
+from gateways.ids import SystemIds, pause
 from gateways.memory.keys import MemoryKeys
 from gateways.moves import Moves
 from gateways.postgres.database import Database
@@ -94,13 +93,4 @@ def _in_use(part: Part) -> bool:
         writer = Writer(Appending(log, index, Moves()), pause)
         keys = Vault(MemoryKeys())
         store = EventStore(index, writer, keys, SystemIds(), decoder(new=True), OneShard())
-        command = SystemIds().commit_id()
-        envelope = Envelope(
-            command_id=command,
-            content=b"the next shard",
-            actor="nemesis",
-            correlation=command,
-            causation=None,
-            now=SystemClock().now(),
-        )
-        return open_shard(store, SHARDS - 1, envelope) is None
+        return open_shard(store, SHARDS - 1, parts.envelope(b"the next shard")) is None
