@@ -145,13 +145,6 @@ def _owed(case: Case, on: date) -> tuple[Statement | None, str | None]:
         return None, refusal.code
 
 
-def _pursued(case: Case, owed: Statement | None) -> Ore | None:
-    if case.closed == "withdrawn":
-        # The debtor has been told that there is nothing to pay here any more.
-        return ZERO
-    return None if owed is None else owed.total_ore
-
-
 def _not_yet(seen: Then) -> list[Fact]:
     moment = seen.moment
     return [

@@ -25,7 +25,6 @@ _LONE_THREE = re.compile(r"(?P<head>[1-9][0-9]{0,2})(?P<mark>[.,])(?P<tail>[0-9]
 _EVIDENT = re.compile(r"[0-9](?P<mark>[.,])[0-9]{1,2}$")
 _REPEATED_GROUP = re.compile(r"[0-9](?P<group>[.,])[0-9]{3}(?P=group)[0-9]{3}")
 _DECIMALS_MOST = 2
-_GROUP_DIGITS = 3
 
 
 def learn_decimal(cells: Iterable[Cell]) -> DecimalMark | None:

@@ -1,7 +1,7 @@
 """Lists that people sort and page through: one order, one place in it, one page at a time."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
@@ -148,10 +148,6 @@ class Query(Generic[R]):
             turn = self.turn(reader, order, turn.next, at_once)
         if turn.rows:
             yield turn.rows
-
-    def with_params(self, **params: object) -> "Query[R]":
-        """The same, narrowed further."""
-        return replace(self, params={**self.params, **params})
 
 
 def placed(after: Place | None) -> dict[str, object]:
