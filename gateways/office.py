@@ -83,6 +83,7 @@ class Office:
     verdicts: Durations = field(default_factory=Durations)  # from the wish to its answer
     tracing: Tracing = field(default_factory=Silent)
     keep_requests_days: int = 30
+    keep_deliveries_days: int = 90
 
     @property
     def today(self) -> date:

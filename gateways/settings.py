@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     requests_per_second: float = Field(default=50.0, gt=0)  # what one key may ask in the long run
     requests_at_once: int = Field(default=200, gt=0)  # and in a burst
     keep_requests_days: int = Field(default=30, ge=1, le=3650)  # how long a key is held to a wish
+    keep_deliveries_days: int = Field(default=90, ge=1, le=3650)  # how long what webhooks took
     allow_synthetic_ids: bool = False  # whether the official test persons may be debtors
     otlp_endpoint: Annotated[str, StringConstraints(pattern=r"^(https?://\S+)?$")] = ""  # traces
     local_webhooks: bool = False  # whether webhooks may go to this machine, and without TLS

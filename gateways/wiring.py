@@ -137,6 +137,7 @@ def on_postgres(
         figures=lambda today: figures(log, index, rows, in_use(index), today),
         tracing=tracing,
         keep_requests_days=settings.keep_requests_days,
+        keep_deliveries_days=settings.keep_deliveries_days,
     )
 
 

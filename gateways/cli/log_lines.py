@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Collection
+from dataclasses import asdict
 from typing import TextIO
 
 import structlog
@@ -54,8 +55,7 @@ def log_day(log: FilteringBoundLogger, done: DayDone) -> None:
     for kept in done.not_forgotten:
         log.warning("person.not_forgotten", debtor_id=kept.debtor_id, code=kept.code)
     if done.pruned.anything:
-        past = done.pruned
-        log.info("kept.pruned", requests=past.requests, access_lines=past.access_lines)
+        log.info("kept.pruned", **asdict(done.pruned))
     tell = log.info if done.anything else log.debug
     tell(
         "day.worked",

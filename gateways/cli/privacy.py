@@ -16,7 +16,7 @@ from gateways.desk import forgetting
 from gateways.desk.forgetting import Forgotten
 from gateways.desk.portrait import portrait_of
 from gateways.desk.portrait_page import printed
-from gateways.desk.pruning import past
+from gateways.desk.pruning import prune
 from projections import kept
 
 app = typer.Typer(no_args_is_help=True)
@@ -40,10 +40,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """What the clock will take: people, requests of the API, lines of the record of access."""
+    """What the clock will take: people, requests of the API, deliveries, lines of the record."""
 
     persons: tuple[kept.Forgettable, ...]
     requests: int
+    deliveries: int
     access_lines: int
 
 
@@ -135,18 +136,20 @@ def retention(
 ) -> None:
     """List what the clock will take in the coming days, before `work` does it.
 
-    Who will be forgotten; how many requests of the API are no longer held to their key; how
-    many lines of the record of access, on people who are forgotten, are old enough to go.
+    Who will be forgotten; how many requests of the API are no longer held to their key, and how
+    many things that webhooks took are no longer listed; how many lines of the record of access,
+    on people who are forgotten, are old enough to go.
     """
     with opened(shared.data, shared.today) as office:
         last = office.today + timedelta(days=days)
         persons = kept.forgettable(office.rows, last - kept.DAY)
-        due = Due(persons=tuple(persons), **asdict(past(office, last)))
+        due = Due(persons=tuple(persons), **asdict(prune(office, last, trial=True)))
     if shared.json:
         emit(due, json=True)
         return
     emit(persons or f"nobody in the next {days} days")
     emit(f"Requests of the API past their time by then: {due.requests}")
+    emit(f"Deliveries to webhooks past their time by then: {due.deliveries}")
     emit(f"Lines of the record of access past their time by then: {due.access_lines}")
 
 

@@ -207,6 +207,7 @@ def _tell(done: DayDone, *, json: bool) -> None:
     if done.pruned.anything:
         emit(
             f"  past their time and removed: {done.pruned.requests} requests, "
+            f"{done.pruned.deliveries} deliveries to webhooks, "
             f"{done.pruned.access_lines} lines of the record of access"
         )
     for stuck in done.stuck:

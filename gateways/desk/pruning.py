@@ -1,4 +1,4 @@
-"""What is kept beside the log goes when its time has come: requests, and who looked at whom."""
+"""What is kept beside the log goes when its time has come: requests, deliveries, looks."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,41 +14,36 @@ AT_ONCE: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """How much is past its time: requests held to their key, lines of the record of access."""
+    """How much is past its time.
+
+    Requests held to their key; what webhooks were told and took; lines of the record of access.
+    """
 
     requests: int = 0
+    deliveries: int = 0
     access_lines: int = 0
 
     @property
     def anything(self) -> bool:
         """Whether there is anything."""
-        return bool(self.requests or self.access_lines)
+        return bool(self.requests or self.deliveries or self.access_lines)
 
 
-def past(office: Office, today: date) -> Past:
-    """What is past its time on that day; nothing is removed."""
-    looks = _at(looks_kept_since(today))
-    return Past(
-        requests=office.durable.requests.past(_requests_since(office, today)),
-        access_lines=office.durable.access.past(looks, _held(office, looks)),
-    )
-
-
-def prune(office: Office, today: date) -> Past:
-    """Remove what is past its time; done again, it removes nothing.
+def prune(office: Office, today: date, *, trial: bool = False) -> Past:
+    """Remove what is past its time on that day; in a trial it is only counted.
 
     A line of the record of access stays as long as anybody it names is held, for that one may
-    ask who looked.
+    ask who looked. What a webhook has not taken stays for ever.
     """
+    requests = _at(today - timedelta(days=office.keep_requests_days))
+    deliveries = _at(today - timedelta(days=office.keep_deliveries_days))
     looks = _at(looks_kept_since(today))
+    kept = office.durable
     return Past(
-        requests=office.durable.requests.prune(_requests_since(office, today)),
-        access_lines=office.durable.access.prune(looks, _held(office, looks)),
+        requests=kept.requests.prune(requests, trial=trial),
+        deliveries=kept.webhooks.prune(deliveries, trial=trial),
+        access_lines=kept.access.prune(looks, _held(office, looks), trial=trial),
     )
-
-
-def _requests_since(office: Office, today: date) -> datetime:
-    return _at(today - timedelta(days=office.keep_requests_days))
 
 
 def _held(office: Office, before: datetime) -> list[UUID]:

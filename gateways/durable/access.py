@@ -106,12 +106,11 @@ class AccessStore(Protocol):
         """The persons that lines from before that moment name, each once."""
         ...
 
-    def past(self, before: datetime, held: Collection[UUID]) -> int:
-        """How many lines are from before that moment and name nobody of `held`."""
-        ...
+    def prune(self, before: datetime, held: Collection[UUID], *, trial: bool = False) -> int:
+        """Remove lines from before that moment that name nobody of `held`; how many.
 
-    def prune(self, before: datetime, held: Collection[UUID]) -> int:
-        """Remove those; how many there were."""
+        In a trial they all stay.
+        """
         ...
 
 

@@ -35,10 +35,6 @@ class RequestStore(Protocol):
         """The request of that key whose outcome hangs on the commit; None when there is none."""
         ...
 
-    def past(self, before: datetime) -> int:
-        """How many requests were first asked before that moment."""
-        ...
-
-    def prune(self, before: datetime) -> int:
-        """Remove those; how many there were."""
+    def prune(self, before: datetime, *, trial: bool = False) -> int:
+        """Remove what was first asked before that moment; how much. In a trial it all stays."""
         ...

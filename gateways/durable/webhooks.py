@@ -113,3 +113,11 @@ class WebhookStore(Protocol):
     def refusing_since(self, webhook_id: UUID) -> datetime | None:
         """When the oldest thing came that was never taken, if nothing was taken since."""
         ...
+
+    def prune(self, before: datetime, *, trial: bool = False) -> int:
+        """Remove what was taken before that moment; how much. In a trial it all stays.
+
+        What was never taken stays, and of each webhook the last that was: by it one knows that
+        somebody listens.
+        """
+        ...

@@ -86,22 +86,19 @@ class MemoryAccess:
             old = [line for line in self._lines if line.at < before]
         return list({person for line in old for person in line.person_ids})
 
-    def past(self, before: datetime, held: Collection[UUID]) -> int:
-        """How many old lines name nobody of `held`."""
+    def prune(self, before: datetime, held: Collection[UUID], *, trial: bool = False) -> int:
+        """Remove old lines that name nobody of `held`."""
+        named = set(held)
         with self._lock:
-            return len(self._past(before, held))
-
-    def prune(self, before: datetime, held: Collection[UUID]) -> int:
-        """Remove those."""
-        with self._lock:
-            gone = self._past(before, held)
-            self._lines = [line for line in self._lines if line not in gone]
-            return len(gone)
-
-    def _past(self, before: datetime, held: Collection[UUID]) -> list[AccessLine]:
-        kept = set(held)
-        old = (line for line in self._lines if line.at < before)
-        return [line for line in old if kept.isdisjoint(line.person_ids)]
+            kept = [
+                line
+                for line in self._lines
+                if line.at >= before or not named.isdisjoint(line.person_ids)
+            ]
+            gone_count = len(self._lines) - len(kept)
+            if not trial:
+                self._lines = kept
+            return gone_count
 
 
 class MemoryRequests:
@@ -128,18 +125,14 @@ class MemoryRequests:
             of_key = (each for each in self._requests.values() if each.key_id == key_id)
             return next((each for each in of_key if each.commit_id == commit_id), None)
 
-    def past(self, before: datetime) -> int:
-        """How many requests were first asked before that moment."""
+    def prune(self, before: datetime, *, trial: bool = False) -> int:
+        """Remove what was first asked before that moment."""
         with self._lock:
-            return sum(each.asked_at < before for each in self._requests.values())
-
-    def prune(self, before: datetime) -> int:
-        """Remove those."""
-        with self._lock:
-            gone = [key for key, each in self._requests.items() if each.asked_at < before]
-            for key in gone:
-                del self._requests[key]
-            return len(gone)
+            kept = {key: each for key, each in self._requests.items() if each.asked_at >= before}
+            gone_count = len(self._requests) - len(kept)
+            if not trial:
+                self._requests = kept
+            return gone_count
 
 
 def in_memory() -> Durable:

@@ -103,3 +103,18 @@ class MemoryWebhooks:
             refused = [d.added_at for d in of_hook if d.state != "delivered" and d.attempts]
             oldest = min(refused, default=None)
             return None if oldest is None or any(at > oldest for at in taken) else oldest
+
+    def prune(self, before: datetime, *, trial: bool = False) -> int:
+        """Remove what was taken before that moment, but for each webhook's last."""
+        with self._lock:
+            taken = [
+                (d.tried_at, key)
+                for key, d in self._deliveries.items()
+                if d.state == "delivered" and d.tried_at
+            ]
+            last = {key[0]: at for at, key in sorted(taken)}
+            gone = [key for at, key in taken if at < min(before, last[key[0]])]
+            if not trial:
+                for key in gone:
+                    del self._deliveries[key]
+            return len(gone)

@@ -143,6 +143,12 @@ def migrate(database: Database, ledger: str, folder: str) -> None:
     database.read(run)
 
 
+def counted(database: Database, name: str, params: Params) -> int:
+    """What a named statement counts."""
+    count: int = database.fetch(name, params)[0][0]
+    return count
+
+
 def fetched(
     connection: Connection, name: str, params: Params, schemas: Schemas = OURS
 ) -> list[TupleRow]:

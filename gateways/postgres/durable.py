@@ -8,7 +8,7 @@ from gateways.durable.access import AccessLine, ApiKey
 from gateways.durable.requests import Request
 from gateways.durable.stores import Durable
 from gateways.postgres.checkpoints import PostgresCheckpoints
-from gateways.postgres.database import Database, Params
+from gateways.postgres.database import Database, Params, counted
 from gateways.postgres.queries import query
 from gateways.postgres.webhooks import PostgresWebhooks
 from projections.views.sql import listed
@@ -83,13 +83,10 @@ class PostgresAccess:
         """The persons that lines from before that moment name."""
         return [row[0] for row in self._database.fetch("access_named", {"before": before})]
 
-    def past(self, before: datetime, held: Collection[UUID]) -> int:
-        """How many old lines name nobody of `held`."""
-        return _count(self._database, "access_past", {"before": before, "held": list(held)})
-
-    def prune(self, before: datetime, held: Collection[UUID]) -> int:
-        """Remove those."""
-        return _count(self._database, "prune_access", {"before": before, "held": list(held)})
+    def prune(self, before: datetime, held: Collection[UUID], *, trial: bool = False) -> int:
+        """Remove old lines that name nobody of `held`."""
+        params = {"before": before, "held": list(held), "trial": trial}
+        return counted(self._database, "prune_access", params)
 
 
 class PostgresRequests:
@@ -122,13 +119,9 @@ class PostgresRequests:
         rows = self._database.fetch("request_waiting", params)
         return _request(rows[0]) if rows else None
 
-    def past(self, before: datetime) -> int:
-        """How many requests were first asked before that moment."""
-        return _count(self._database, "requests_past", {"before": before})
-
-    def prune(self, before: datetime) -> int:
-        """Remove those."""
-        return _count(self._database, "prune_requests", {"before": before})
+    def prune(self, before: datetime, *, trial: bool = False) -> int:
+        """Remove what was first asked before that moment."""
+        return counted(self._database, "prune_requests", {"before": before, "trial": trial})
 
 
 def on_postgres(database: Database) -> Durable:
@@ -143,11 +136,6 @@ def on_postgres(database: Database) -> Durable:
 
 def _run(database: Database, name: str, params: Params) -> None:
     database.read(lambda connection: connection.execute(query(name), params))
-
-
-def _count(database: Database, name: str, params: Params) -> int:
-    count: int = database.fetch(name, params)[0][0]
-    return count
 
 
 def _key(row: tuple[object, ...]) -> ApiKey:

@@ -56,24 +56,36 @@ FROM durable.access_line ORDER BY line_id DESC LIMIT %(limit)b
 SELECT DISTINCT unnest(person_ids) FROM durable.access_line
 WHERE at < %(before)b::timestamptz
 
--- name: access_past
--- How many lines are from before a moment and name nobody who is held.
-SELECT count(*) FROM durable.access_past(%(before)b::timestamptz, %(held)b::uuid[])
-
 -- name: prune_access
--- Those lines go.
-SELECT durable.prune_access(%(before)b::timestamptz, %(held)b::uuid[])
-
--- name: requests_past
--- How many requests were first asked before a moment.
-SELECT count(*) FROM durable.request WHERE asked_at < %(before)b::timestamptz
+-- Lines from before a moment that name nobody who is held go, but in a trial; how many.
+SELECT CASE WHEN %(trial)b
+    THEN (SELECT count(*) FROM durable.access_past(%(before)b::timestamptz, %(held)b::uuid[]))
+    ELSE durable.prune_access(%(before)b::timestamptz, %(held)b::uuid[]) END
 
 -- name: prune_requests
--- Those requests go; how many they were.
-WITH gone AS (
-    DELETE FROM durable.request WHERE asked_at < %(before)b::timestamptz RETURNING command_id
+-- Requests first asked before a moment go, but in a trial; how many.
+WITH old AS MATERIALIZED (
+    SELECT command_id FROM durable.request WHERE asked_at < %(before)b::timestamptz
+), gone AS (
+    DELETE FROM durable.request
+    WHERE NOT %(trial)b AND command_id IN (SELECT command_id FROM old)
 )
-SELECT count(*) FROM gone
+SELECT count(*) FROM old
+
+-- name: prune_deliveries
+-- What was taken before a moment goes, but each webhook's last and in a trial; how much.
+WITH old AS MATERIALIZED (
+    SELECT d.webhook_id, d.event_id
+    FROM durable.webhook w JOIN durable.delivery d USING (webhook_id)
+    WHERE d.state = 'delivered' AND d.tried_at < least(%(before)b::timestamptz, (
+        SELECT max(l.tried_at) FROM durable.delivery l
+        WHERE l.webhook_id = w.webhook_id AND l.state = 'delivered'))
+), gone AS (
+    DELETE FROM durable.delivery d USING old
+    WHERE NOT %(trial)b AND d.webhook_id = old.webhook_id AND d.event_id = old.event_id
+        AND d.state = 'delivered'
+)
+SELECT count(*) FROM old
 
 -- name: first_request
 -- What is kept under a command id: this request, or the one that came first.

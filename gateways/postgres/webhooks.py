@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from gateways.durable.webhooks import LEASE, Delivery, Webhook
-from gateways.postgres.database import Database, Params
+from gateways.postgres.database import Database, Params, counted
 from gateways.postgres.queries import query
 from projections.views.sql import listed
 
@@ -94,6 +94,10 @@ class PostgresWebhooks:
         found = self._database.fetch("refusing_since", {"webhook_id": webhook_id})
         since: datetime | None = found[0][0]
         return since
+
+    def prune(self, before: datetime, *, trial: bool = False) -> int:
+        """Remove what was taken before that moment, but for each webhook's last."""
+        return counted(self._database, "prune_deliveries", {"before": before, "trial": trial})
 
     def _run(self, name: str, params: Params) -> None:
         self._database.read(lambda connection: connection.execute(query(name), params))

@@ -149,7 +149,7 @@ def test_what_holds_a_person_is_told_with_its_last_day_and_law(house: House, cas
 
 def test_who_will_be_forgotten_is_listed_before_it_is_done(house: House, case: str) -> None:
     none = house.json("privacy", "retention", "--today", "2031-11-30", today=False)
-    assert none == {"persons": [], "requests": 0, "access_lines": 0}
+    assert none == {"persons": [], "requests": 0, "deliveries": 0, "access_lines": 0}
     (due,) = house.json("privacy", "retention", "--today", "2031-12-15", today=False)["persons"]
     assert (due["due_on"], due["last"]) == ("2032-01-01", case)
     done = house.json("work", "--day", "2032-01-01", today=False)["forgotten"]

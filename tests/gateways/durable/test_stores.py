@@ -12,6 +12,7 @@ from gateways.durable import access
 from gateways.durable.access import AccessLine, ApiKey, digest_of
 from gateways.durable.requests import Request
 from gateways.durable.stores import Durable
+from gateways.durable.webhooks import Delivery, State, Webhook
 from gateways.memory import durable as memory
 from gateways.postgres.database import open_journal
 from gateways.postgres.durable import on_postgres
@@ -38,6 +39,33 @@ def key_of(stores: Durable) -> tuple[ApiKey, str]:
 
 def request_of(command_id: UUID, mac: str = "a") -> Request:
     return Request(command_id=command_id, key_id=CREDITOR, mac=mac, asked_at=NOW)
+
+
+def hook_of() -> Webhook:
+    return Webhook(
+        webhook_id=uuid4(),
+        key_id=CREDITOR,
+        url="https://portal.example.no/kravspor",
+        creditor_ids=None,
+        types=(),
+        places="0:0",
+        added_at=NOW,
+    )
+
+
+def delivery_of(hook: Webhook, at: datetime, state: State) -> Delivery:
+    return Delivery(
+        webhook_id=hook.webhook_id,
+        event_id=uuid4(),
+        place="0:1",
+        type="case.registered",
+        body=b"{}",
+        state=state,
+        attempts=1,
+        next_at=at,
+        tried_at=at,
+        added_at=at,
+    )
 
 
 def test_a_key_is_found_by_its_secret_and_by_nothing_else(stores: Durable) -> None:
@@ -118,10 +146,10 @@ def test_old_lines_that_name_nobody_who_is_held_go_and_no_others(stores: Durable
     stores.access.note(line(LATER, other))
 
     assert set(stores.access.named(LATER)) == {held, forgotten}
-    assert stores.access.past(LATER, [held]) == 2
-    assert len(stores.access.lines(10)) == 6, "counting removes nothing"
+    assert stores.access.prune(LATER, [held], trial=True) == 2
+    assert len(stores.access.lines(10)) == 6, "a trial removes nothing"
     assert stores.access.prune(LATER, [held]) == 2
-    assert stores.access.past(LATER, [held]) == stores.access.prune(LATER, [held]) == 0
+    assert [stores.access.prune(LATER, [held], trial=each) for each in (True, False)] == [0, 0]
     assert list(stores.access.about(held)) == [old[1], old[0]]
     assert len(stores.access.about(forgotten)) == 2
     assert stores.access.prune(LATER, []) == 2
@@ -132,11 +160,38 @@ def test_requests_from_before_a_moment_go_and_no_others(stores: Durable) -> None
     stores.requests.first(request_of(old))
     stores.requests.first(replace(request_of(young), asked_at=LATER))
 
-    assert stores.requests.past(LATER) == 1
+    assert stores.requests.prune(LATER, trial=True) == 1
     assert stores.requests.prune(LATER) == 1
-    assert stores.requests.past(LATER) == stores.requests.prune(LATER) == 0
+    assert [stores.requests.prune(LATER, trial=each) for each in (True, False)] == [0, 0]
     assert stores.requests.first(request_of(old, "b")).mac == "b", "as if never asked"
     assert stores.requests.first(request_of(young, "b")).mac == "a"
+
+
+def test_what_a_webhook_took_goes_and_what_it_never_took_does_not(stores: Durable) -> None:
+    """The last that was taken stays too: it tells that somebody listens."""
+    hook, other = stores.webhooks.add(hook_of()), stores.webhooks.add(hook_of())
+    took = [delivery_of(hook, NOW + timedelta(seconds=each), "delivered") for each in range(3)]
+    waits, given_up = delivery_of(hook, NOW, "waiting"), delivery_of(hook, NOW, "given_up")
+    assert stores.webhooks.take(hook, "0:5", [*took, waits, given_up])
+    young = [delivery_of(other, NOW, "delivered"), delivery_of(other, LATER, "delivered")]
+    assert stores.webhooks.take(other, "0:2", young)
+
+    assert stores.webhooks.prune(LATER, trial=True) == 3
+    assert len(stores.webhooks.told(hook.webhook_id, None, 10)) == 5, "a trial removes nothing"
+    assert stores.webhooks.prune(LATER) == 3
+    assert [stores.webhooks.prune(LATER, trial=each) for each in (True, False)] == [0, 0]
+    left = {each.event_id for each in stores.webhooks.told(hook.webhook_id, None, 10)}
+    assert left == {took[2].event_id, waits.event_id, given_up.event_id}
+    assert list(stores.webhooks.told(other.webhook_id, None, 10)) == young[1:]
+
+
+def test_who_took_nothing_for_long_is_not_deaf_when_the_takes_are_pruned(stores: Durable) -> None:
+    hook = stores.webhooks.add(hook_of())
+    given_up, took = delivery_of(hook, NOW, "given_up"), delivery_of(hook, LATER, "delivered")
+    assert stores.webhooks.take(hook, "0:2", [given_up, took])
+    stores.webhooks.prune(LATER + timedelta(days=900))
+
+    assert stores.webhooks.refusing_since(hook.webhook_id) is None
 
 
 def test_the_first_request_under_an_id_is_the_one_that_is_kept(stores: Durable) -> None:

@@ -7,7 +7,7 @@ import pytest
 from engine.asking import Asked
 from engine.journal.outcome import Committed
 from engine.ports import CommitUnknownError
-from gateways.desk.pruning import past, prune
+from gateways.desk.pruning import prune
 from gateways.office import Office
 from tests.gateways.http.world import ApiWorld
 
@@ -62,9 +62,9 @@ def test_after_that_the_log_still_holds_the_wish_to_one_effect(api: ApiWorld) ->
     end = api.world.end
     later(api, days=31)
 
-    assert past(api.office, api.office.today).requests == 2
+    assert prune(api.office, api.office.today, trial=True).requests == 2
     assert prune(api.office, api.office.today).requests == 2
-    assert past(api.office, api.office.today).requests == 0
+    assert prune(api.office, api.office.today, trial=True).requests == 0
     again = api.post(pause(api), {"reason": "Kunden ringte"}, headers=KEY)
     assert again.json() == {**first, "repeated": True}
     assert api.world.end == end
