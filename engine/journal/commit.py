@@ -1,7 +1,6 @@
 """The one normative format: a commit as one line of canonical JSON, and its hash."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Final, Literal
@@ -16,6 +15,7 @@ RULES: Final = 1
 RECORD_BYTES_MAX: Final = 900_000
 NAME_CHARACTERS_MAX: Final = 200
 INTEGER_END: Final = 2**63
+HASH_BYTES: Final = 32
 
 COMMIT_DOMAIN: Final = b"kravspor/commit/1\x00"
 GENESIS_DOMAIN: Final = b"kravspor/genesis/1\x00"
@@ -147,7 +147,7 @@ def encode(commit: Commit) -> bytes:
         actor=commit.actor,
         correlation=commit.correlation,
         causation=commit.causation,
-        recorded_at=at.isoformat(timespec="microseconds")[:-6] + "Z",
+        recorded_at=_instant(at),
     )
     return _ENCODER.encode(body)
 
@@ -158,8 +158,9 @@ def decode(line: bytes) -> Commit:
     Raises UnreadableError when the format is unknown, or the line is not the very bytes
     `encode` would write.
     """
-    commit = _parsed(line)
-    if encode(commit) != line:
+    body, commit = _parsed(line)
+    # The body holds every field as it was read, but for the instant, which is text in it.
+    if _ENCODER.encode(body) != line or _instant(commit.recorded_at) != body.recorded_at:
         raise UnreadableError("not in canonical form")
     return commit
 
@@ -178,7 +179,7 @@ def write_line(commit: Commit) -> Line:
     raw = encode(commit)
     if len(raw) > RECORD_BYTES_MAX:
         raise UnreadableError(f"a commit may take {RECORD_BYTES_MAX} bytes, not {len(raw)}")
-    if _parsed(raw) != commit:  # then it encodes to these very bytes again, too
+    if _parsed(raw)[1] != commit:  # then it encodes to these very bytes again, too
         raise UnreadableError("the commit does not read back as it was written")
     return Line(raw, commit, commit_hash(raw).hex())
 
@@ -208,11 +209,17 @@ def _part_body(part: Part) -> _Part:
     return _Part(part.stream, part.first_version, part.prev_hash, events)
 
 
-def _parsed(line: bytes) -> Commit:
+def _instant(at: datetime) -> str:
+    """An instant in UTC as it stands in a line."""
+    return f"{_ENCODER.encode(at)[1:20].decode()}.{at.microsecond:06}Z"
+
+
+def _parsed(line: bytes) -> tuple[_Body, Commit]:
+    """The line as it stands, and the commit it holds; it may stand there in another form."""
     try:
         body = _BODY.decode(line)
         _require_format(body.fmt, body.rules)
-        return _commit(body)
+        return body, _commit(body)
     except UnreadableError:
         raise
     except DecodeError as error:
@@ -229,8 +236,10 @@ def _commit(body: _Body) -> Commit:
         raise UnreadableError("a stream has two parts")
     if not parts and tracking is None:
         raise UnreadableError("a commit says nothing")
-    if not "".join(_names(body)).isprintable():
-        raise UnreadableError("a name holds what cannot be printed")
+    at = datetime.fromisoformat(body.recorded_at)
+    _require_printable(body.command_mac, body.actor)
+    if tracking is not None:
+        _require_printable(tracking.application, tracking.upstream)
     return Commit(
         fmt=body.fmt,
         kind=body.kind,
@@ -244,7 +253,7 @@ def _commit(body: _Body) -> Commit:
         actor=body.actor,
         correlation=body.correlation,
         causation=body.causation,
-        recorded_at=datetime.fromisoformat(body.recorded_at).astimezone(UTC),
+        recorded_at=at if at.tzinfo is UTC else at.astimezone(UTC),
     )
 
 
@@ -252,13 +261,15 @@ def _part(body: _Part) -> Part:
     if not body.events:
         raise UnreadableError("a part has no events")
     prev_hash = body.prev_hash
-    if len(bytes.fromhex(prev_hash)) != sha256().digest_size or prev_hash != prev_hash.lower():
+    if len(bytes.fromhex(prev_hash)) != HASH_BYTES or prev_hash != prev_hash.lower():
         raise UnreadableError("a previous hash is not one")
+    _require_printable(body.stream, prev_hash)
     events = tuple([_event(event) for event in body.events])
     return Part(body.stream, body.first_version, prev_hash, events)
 
 
 def _event(body: _Event) -> EventRecord:
+    _require_printable(body.type)
     data = bytes(body.data)
     said = orjson.loads(data)
     if not isinstance(said, dict):
@@ -268,17 +279,9 @@ def _event(body: _Event) -> EventRecord:
     return EventRecord(body.event_id, body.type, body.schema, data)
 
 
-def _names(body: _Body) -> Iterator[str]:
-    yield body.command_mac
-    yield body.actor
-    if body.tracking is not UNSET:
-        yield body.tracking.application
-        yield body.tracking.upstream
-    for part in body.parts:
-        yield part.stream
-        yield part.prev_hash
-        for event in part.events:
-            yield event.type
+def _require_printable(one: str, other: str = "") -> None:
+    if not (one.isprintable() and other.isprintable()):
+        raise UnreadableError("a name holds what cannot be printed")
 
 
 def _require_known_format(line: bytes) -> None:

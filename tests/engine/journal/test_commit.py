@@ -115,7 +115,20 @@ def test_the_fields_stand_in_the_order_of_the_format() -> None:
         (b'"data":{', b'"data":[{'),
         (b"2026-11-22T08:30:00.000000Z", b"2026-11-22T08:30:00Z"),
         (b"2026-11-22T08:30:00.000000Z", b"2026-11-22T09:30:00.000000+01:00"),
+        (b"2026-11-22T08:30:00.000000Z", b"2026-11-22T08:30:00.000000z"),
+        (b"2026-11-22T08:30:00.000000Z", b"2026-11-22T08:30:00.000000+00:00"),
+        (b"2026-11-22T08:30:00.000000Z", b"2026-11-22 08:30:00.000000Z"),
+        (b"2026-11-22T08:30:00.000000Z", b"2026-W47-7T08:30:00.000000Z"),
+        (b"2026-11-22T08:30:00.000000Z", b"2026-11-22T083000.00000000Z"),
+        (b"2026-11-22T08:30:00.000000Z", b"2026-11-22T08:30:00,000000Z"),
+        (b"2026-11-22T08:30:00.000000Z", b"2026-11-22T08:30:00.000000"),
         (b'"parts":[', b'"parts":[],"_":['),
+        (b'"causation":"00000000-0000-0000-0000-000000000005",', b""),
+        (b"00000000-0000-0000-0000-000000000004", b"00000000000000000000000000000004"),
+        (b'"actor":', b'"tracking":null,"actor":'),
+        (b'"fmt":1,"kind":"commit"', b'"kind":"commit","fmt":1'),
+        (b'"case_handler:anne"', b'"case_handler:\\tanne"'),
+        (b'"case_handler:anne"', b'"case_handler:\x7fanne"'),
     ],
 )
 def test_a_line_one_byte_from_canonical_is_unreadable(before: bytes, after: bytes) -> None:
@@ -124,6 +137,66 @@ def test_a_line_one_byte_from_canonical_is_unreadable(before: bytes, after: byte
 
     with pytest.raises(UnreadableError):
         decode(line.replace(before, after, 1))
+
+
+def test_ids_and_hashes_are_written_in_small_letters() -> None:
+    line = encode(replace(COMMIT, correlation=UUID(int=0xABCDEF)))
+    earlier = PART.prev_hash.encode()
+    assert earlier != earlier.upper()
+
+    for small in (b"abcdef", earlier):
+        with pytest.raises(UnreadableError):
+            decode(line.replace(small, small.upper()))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"a": 1}',
+        b'{"a":1,"a":1}',
+        b'{"a":1,"a":2}',
+        b'{"a":1.50}',
+        b'{"a":1e2}',
+        b'{"a":-0}',
+        b'{"a":01}',
+        b'{"a":18446744073709551616}',
+        b'{"a":"\\u00e5"}',
+        b'{"a":"\\/"}',
+        b'{"a":"\\u000A"}',
+        b'{"a":"\\ud800"}',
+        b'{"a":"\xff"}',
+        b'{"a":NaN}',
+        b'{"a":1}\t',
+        b"{}",
+    ],
+)
+def test_the_data_of_an_event_is_canonical_at_every_depth(data: bytes) -> None:
+    line = encode(COMMIT)
+    for inside in (data, b'{"in":[' + data + b"]}"):
+        written = line.replace(EVENT.data, inside)
+        if data == b"{}":
+            assert decode(written).parts[0].events[0].data == inside
+        else:
+            with pytest.raises(UnreadableError):
+                decode(written)
+
+
+@pytest.mark.parametrize(
+    "data", ['{"å":"€𝄞"}', '{"a":"\\n\\t\\"\\\\\\u0001"}', '{"a":-1,"b":18446744073709551615}']
+)
+def test_data_that_is_canonical_is_kept_to_the_byte(data: str) -> None:
+    event = replace(EVENT, data=data.encode())
+    commit = replace(COMMIT, parts=(replace(PART, events=(event,)),))
+
+    assert decode(write_line(commit).raw) == commit
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_an_instant_stands_with_its_six_digits_of_a_second(at: datetime) -> None:
+    line = encode(replace(COMMIT, recorded_at=at))
+
+    assert orjson.loads(line)["recorded_at"] == at.isoformat(timespec="microseconds")[:-6] + "Z"
+    assert decode(line).recorded_at == at
 
 
 def test_a_stream_has_at_most_one_part_and_a_part_at_least_one_event() -> None:
