@@ -122,6 +122,14 @@ class Log(Protocol):
         """The offset the next record will get."""
         ...
 
+    def lacks(self, shard: int, offset: int) -> bool:
+        """Whether the log ends before `offset`, for sure.
+
+        Whoever answers for a log of several copies may have been deposed, and know less than
+        the others: that is ruled out before it is said.
+        """
+        ...
+
     def epoch(self, shard: int) -> int:
         """A number that moves when the way to the shard was lost, or leads elsewhere now.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from threading import Event, Thread
-from time import monotonic
 from typing import Final
 
 from engine.ports import Log
@@ -14,8 +13,6 @@ LOOK_SECONDS: Final = 0.002
 LOOK_SECONDS_MOST: Final = 0.05
 REST_SECONDS: Final = 1.0
 TAKE_UP_SECONDS: Final = 0.1
-# A leader that was deposed may for a while tell of less than there is, but not for so long.
-SHORT_SECONDS: Final = 10.0
 
 Failed = Callable[[Exception], None]
 
@@ -24,23 +21,14 @@ class Tailing:
     """Follows the log of the held shards from a thread of its own, until it is closed.
 
     A shard that stands still at a record rests, and is tried again; the others go on. One
-    whose log ends before what was read of it, for so long, is looked back upon, and halts.
+    whose log ends before what was read of it is looked back upon, and halts if that is sure.
     """
 
-    def __init__(
-        self,
-        log: Log,
-        runner: Runner,
-        holds: Holds,
-        failed: Failed,
-        *,
-        short_seconds: float = SHORT_SECONDS,
-    ) -> None:
+    def __init__(self, log: Log, runner: Runner, holds: Holds, failed: Failed) -> None:
         self._log = log
         self._runner = runner
         self._holds = holds
         self._failed = failed
-        self._short_seconds = short_seconds
         self._stopped = Event()
         self._threads: dict[int, Thread] = {}
         self._looking = Thread(target=self._look, name="tailing", daemon=True)
@@ -82,13 +70,10 @@ class Tailing:
 
     def _come_along(self, shard: int) -> None:
         pause, at = LOOK_SECONDS, self._runner.catch_up(shard)
-        whole = monotonic()  # when the log was last as long as what was read of it
         while not self._stopped.is_set() and shard in self._holds.held():
             end = self._log.end(shard)
-            whole = whole if end < at else monotonic()
-            if end < at and monotonic() - whole > self._short_seconds:
-                self._runner.look_back(shard)
-                whole = monotonic()
+            if end < at:
+                at = self._runner.look_back(shard)
             elif end > at and not self._runner.keeps_up(shard, end):
                 pause, at = LOOK_SECONDS, self._runner.catch_up(shard)
             else:

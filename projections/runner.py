@@ -34,6 +34,7 @@ from projections.remembering import Memory, Sent
 
 RACES_MAX: Final = 1000
 RECORDS_MANY: Final = 2_000
+PROOFS: Final = 3
 FIRST: Final = 0  # the shard that says which others are in use
 
 
@@ -329,6 +330,8 @@ class Runner:
         """The verdicts on a record of our own, from the log as it is read to its end."""
         with self._lock:
             self._drained(shard)
+            if self._undecided(lines) and not self._log.lacks(shard, offset + 1):
+                self._drained(shard)
             if self._undecided(lines):
                 self._stop(shard, Halt(offset, "the log lost a record it had acknowledged"))
         return self._answers(lines, ())
@@ -402,17 +405,26 @@ class Runner:
             self._fitting[shard] = meta.generation
         if meta.log_id != self._log.identity():
             self._stop(shard, Halt(meta.next_offset, "the index was made from another log"))
-        if meta.next_offset:
-            hashes = meta.last_hash.split()
-            start = meta.next_offset - len(hashes)
-            last = self._log.read(shard, start, len(hashes))
-            if [sha256(raw).hexdigest() for _, raw in last] != hashes:
-                self._stop(
-                    shard, Halt(meta.next_offset - 1, "the log has lost or changed a record")
-                )
+        if not self._proves(meta):
+            self._stop(shard, Halt(meta.next_offset - 1, "the log has lost or changed a record"))
         parked = {(parked.projection, parked.stream) for parked in self._index.parked()}
         folding = Folding(self._projections, self._decode, parked)
         return Memory(meta, knowledge_at(meta), folding, epoch)
+
+    def _proves(self, meta: Meta) -> bool:
+        """Whether the log has, at its place, what the index has read last of it.
+
+        One that seems to end before is asked until it is sure, and then read again.
+        """
+        hashes = meta.last_hash.split() if meta.next_offset else []
+        start = meta.next_offset - len(hashes)
+        for _ in range(PROOFS):
+            last = self._log.read(meta.shard, start, len(hashes)) if hashes else ()
+            if [sha256(raw).hexdigest() for _, raw in last] == hashes:
+                return True
+            if self._log.lacks(meta.shard, meta.next_offset):
+                return False
+        return False
 
     def _next_records(self, meta: Meta) -> list[Record]:
         """What the log holds next, up to the first record that stops the shard."""

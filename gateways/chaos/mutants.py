@@ -235,11 +235,30 @@ class _Unmoved:
 
     def __init__(self, log: Log) -> None:
         self.identity, self.append = log.identity, log.append
-        self.read, self.end = log.read, log.end
+        self.read, self.end, self.lacks = log.read, log.end, log.lacks
 
     def epoch(self, shard: int) -> int:  # noqa: ARG002 - the same for all
         """Nothing ever changes."""
         return 0
+
+
+class _HaltsAtOnce(Runner):
+    """Takes the first who tells a log too short at his word."""
+
+    def __init__(self, log: Log, *given: Any, **named: Any) -> None:
+        super().__init__(_Sure(log), *given, **named)
+
+
+class _Sure:
+    """A log that is asked once where it ends, and believed."""
+
+    def __init__(self, log: Log) -> None:
+        self.identity, self.append, self.epoch = log.identity, log.append, log.epoch
+        self.read, self.end = log.read, log.end
+
+    def lacks(self, shard: int, offset: int) -> bool:
+        """What is told is so."""
+        return self.end(shard) < offset
 
 
 class _TrustsItsGuess(Runner):
@@ -377,6 +396,11 @@ _ALL: Final = (
         name="no-look-back-at-a-new-leader",
         meaning="an acknowledgement is trusted though the leader has changed",
         runner=_TrustsEveryLeader,
+    ),
+    Mutant(
+        name="halts-at-once",
+        meaning="whoever tells first that the log has lost its end is believed",
+        runner=_HaltsAtOnce,
     ),
     Mutant(
         name="trusts-its-guess",

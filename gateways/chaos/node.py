@@ -61,6 +61,7 @@ class Node:
         self.started = False
         self.meanwhile = None
         self.leader = self.world.log.leader
+        self.told_end: int | None = None  # where a leader that was deposed says the log ends
         self.index = NodeIndex(self)
         projections, decode = self.world.release(new=new)
         self.runner = self._kind(
@@ -122,20 +123,30 @@ class NodeLog:
         return offset
 
     def read(self, shard: int, start: int, limit: int) -> Sequence[tuple[int, bytes]]:
-        """Read what the leader has."""
+        """Read what the leader has, or whoever is still taken for it."""
         self._node.strike("read")
         self._connect()
-        return self._log.read(shard, start, limit)
+        return self._log.read(shard, start, min(limit, max(0, self._told_end(shard) - start)))
 
     def end(self, shard: int) -> int:
-        """Where the log ends."""
+        """Where the log ends, as is told."""
         self._connect()
-        return self._log.end(shard)
+        return self._told_end(shard)
+
+    def lacks(self, shard: int, offset: int) -> bool:
+        """Whether it ends before that: others are asked, until one of them is the leader."""
+        self._node.strike("lacks")
+        self._node.told_end = None
+        return self._log.lacks(shard, offset)
 
     def epoch(self, shard: int) -> int:
         """The leader the node last spoke with; only this tells that it is another."""
         del shard
         return self._node.leader
+
+    def _told_end(self, shard: int) -> int:
+        end, told = self._log.end(shard), self._node.told_end
+        return end if told is None else min(end, told)
 
     def _connect(self) -> None:
         """Speak with the leader of the moment, and say nothing when it is a new one."""

@@ -25,6 +25,7 @@ HUNDRED: Final = 100
 STRUCK: Final = 7
 INTERRUPTED: Final = 13
 LONG: Final = 200
+LOST: Final = "the log has lost or changed a record"
 FATES: Final[tuple[Fate, ...]] = ("crash", "before", "before", "lost", "after", "after", "lost")
 EARLY: Final = ("crash", "before")
 CHANGING: Final = ("append", "apply", "append and apply", "post", "bank")
@@ -106,8 +107,10 @@ class Scheduler(ABC):
             node.restart(new=node.new or draw.one_in(2), together=self.together)
         except (UnavailableError, OutcomeUnknownError, VersionConflictError):
             pass
-        except HaltedError:
+        except HaltedError as halted:
             self.faults["halted"] += 1
+            if halted.reason == LOST and self.log.before_loss is None:
+                self.broken.append(f"11: halted though the log has lost nothing: {halted}")
         finally:
             node.busy = False
 
@@ -135,10 +138,13 @@ class Scheduler(ABC):
             node.restart(new=draw.one_in(2), together=self.together)
 
     def change_leader(self, draw: Draw) -> None:
-        """Every node loses its connection."""
-        del draw
+        """Every node loses its connection; one may still take the old leader for the new."""
         self.faults["leader changed"] += 1
         self.log.change_leader()
+        node = self.nodes[draw.below(NODES)]
+        if draw.one_in(3) and not self.together:
+            self.faults["a leader that was deposed tells too short a log"] += 1
+            node.told_end = max(0, len(self.log.records) - 1 - draw.below(4))
 
     def _struck(self, drawn: int, moment: str) -> Fate:
         fate = FATES[drawn]

@@ -17,8 +17,10 @@ from gateways.kafka.reading import Reading
 from gateways.kafka.sending import PythonSender
 from gateways.kafka.topic import described_by, identity_of, inspect, offsets, refuse_unfit
 
-CATCH_UP_SECONDS: Final = 10.0
-PAUSE_SECONDS: Final = 0.05
+# A broker is missed after nine seconds (broker.session.timeout.ms), and then another leads.
+FAILOVER_SECONDS: Final = 15.0
+LOOKS_LEAST: Final = 5  # however late they come, on a machine that stood still in between
+LOOK_SECONDS: Final = 0.5
 UNREAD: Final = 64  # records of our own, after which nobody seems to read
 
 
@@ -39,6 +41,7 @@ class KafkaLog:
         self._readings: dict[int, Reading] = {}
         self._acknowledged: dict[int, int] = {}
         self._unread: dict[int, int] = {}
+        self._lacking: dict[int, int] = {}
 
     @classmethod
     def open(cls, access: Access) -> Self:
@@ -104,14 +107,33 @@ class KafkaLog:
 
         A leader that was deposed may tell less than it acknowledged to us, for a moment.
         """
-        acknowledged = self._acknowledged.get(shard, -1)
-        given_up = time.monotonic() + CATCH_UP_SECONDS
-        while (end := self._offset(shard, LATEST)) <= acknowledged:
-            if time.monotonic() > given_up:
-                self._acknowledged.pop(shard, None)  # it is gone, and whoever reads will see it
-                break
-            time.sleep(PAUSE_SECONDS)
-        return end
+        acknowledged, end = self._acknowledged.get(shard, -1), self._offset(shard, LATEST)
+        if end >= self._lacking.get(shard, end):
+            self._lacking.pop(shard, None)
+        if end > acknowledged:
+            return end
+        if self.lacks(shard, acknowledged + 1):
+            self._acknowledged.pop(shard, None)  # it is gone, and whoever reads will see it
+        return self._offset(shard, LATEST)
+
+    def lacks(self, shard: int, offset: int) -> bool:
+        """Whether the log ends before `offset`, asked until no failover can be the reason.
+
+        Each time another connection asks, with metadata of its own, for a leader that was
+        deposed unawares tells less than there is to whoever still takes it for the leader.
+        Once it is known, one question is enough.
+        """
+        given_up = time.monotonic() + FAILOVER_SECONDS
+        looks = 0
+        while self._ends_before(shard, offset):
+            looks += 1
+            known = offset >= self._lacking.get(shard, offset + 1)
+            if known or (looks >= LOOKS_LEAST and time.monotonic() > given_up):
+                self._lacking[shard] = offset
+                return True
+            time.sleep(LOOK_SECONDS)
+        self._lacking.pop(shard, None)
+        return False
 
     def close(self) -> None:
         """End all clients."""
@@ -127,6 +149,11 @@ class KafkaLog:
     def _offset(self, shard: int, at: int) -> int:
         topic = self._access.topic
         return self._asking.ask(lambda admin: offsets(topic, [shard], admin, at))[shard]
+
+    def _ends_before(self, shard: int, offset: int) -> bool:
+        """Whether whoever is asked next by a new connection says so; that one is kept."""
+        self._asking.close()
+        return self._offset(shard, LATEST) < offset
 
     def _reading(self, shard: int) -> Reading:
         with self._lock:

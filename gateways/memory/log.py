@@ -38,6 +38,10 @@ class MemoryLog:
         with self.lock:
             return len(self._shards[shard])
 
+    def lacks(self, shard: int, offset: int) -> bool:
+        """Whether it ends before `offset`; nobody else could know better."""
+        return self.end(shard) < offset
+
     def epoch(self, shard: int) -> int:  # noqa: ARG002 - the same for all
         """Always the same: there is one log, and no leader to change."""
         return 0

@@ -211,6 +211,10 @@ class SnapshotLog:
         ((end,),) = self._fetched("log_end", shard=shard)
         return int(end)
 
+    def lacks(self, shard: int, offset: int) -> bool:
+        """Whether it ends before `offset`; a snapshot has one end."""
+        return self.end(shard) < offset
+
     def epoch(self, shard: int) -> int:  # noqa: ARG002 - the same for all
         """Always the same: a snapshot does not move."""
         return 0
@@ -239,6 +243,10 @@ class LogUntil:
     def end(self, shard: int) -> int:
         """Where the shard ended."""
         return self._ends.get(shard, 0)
+
+    def lacks(self, shard: int, offset: int) -> bool:
+        """Whether the shard ended before `offset`."""
+        return self.end(shard) < offset
 
 
 class Tombstones:

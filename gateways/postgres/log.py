@@ -46,6 +46,10 @@ class PostgresLog:
         ((end,),) = self._database.fetch("log_end", {"shard": shard})
         return int(end)
 
+    def lacks(self, shard: int, offset: int) -> bool:
+        """Whether it ends before `offset`; there is one copy to ask."""
+        return self.end(shard) < offset
+
     def epoch(self, shard: int) -> int:  # noqa: ARG002 - the same for all
         """Always the same: there is one log, and no leader to change."""
         return 0

@@ -270,6 +270,9 @@ def test_a_log_that_lost_its_last_record_is_not_gone_on_with(world: World) -> No
             del shard
             return 1
 
+        def lacks(self, shard: int, offset: int) -> bool:
+            return self.end(shard) < offset
+
     world.log = Shortened()
     world.restart()
     with pytest.raises(HaltedError, match="lost or changed"):
@@ -283,7 +286,7 @@ def test_another_log_is_not_gone_on_with(world: World) -> None:
         """A log of another birth."""
 
         append, read = world.log.append, world.log.read
-        end, epoch = world.log.end, world.log.epoch
+        end, lacks, epoch = world.log.end, world.log.lacks, world.log.epoch
 
         def identity(self) -> str:
             return "another"

@@ -20,6 +20,7 @@ from gateways.kafka.confluent import ConfluentFetcher
 from gateways.kafka.failures import TopicError, unreachable
 from gateways.kafka.fetching import PythonFetcher
 from gateways.kafka.library import (
+    Admin,
     TopicPartition,
     administration,
     connection_of,
@@ -28,7 +29,7 @@ from gateways.kafka.library import (
 )
 from gateways.kafka.log import KafkaLog
 from gateways.kafka.reading import Reading
-from gateways.kafka.topic import create, inspect, inspected, unfit
+from gateways.kafka.topic import create, inspect, inspected, offsets, unfit
 
 pytestmark = pytest.mark.kafka
 
@@ -164,6 +165,41 @@ def test_a_reader_nobody_has_read_with_for_long_is_ended_and_another_reads_on(
 
         assert log.read(0, 1, 9) == [(n, b"%d" % n) for n in (1, 2, 3, 4)]
         assert log.epoch(0) > epoch
+
+
+def test_a_leader_that_was_deposed_is_not_believed_when_it_tells_of_less(
+    log: KafkaLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        log.append(0, b"%d" % n)
+    asked: list[object] = []
+
+    def told(topic: str, partitions: list[int], admin: Admin, at: int) -> dict[int, int]:
+        asked.append(admin)
+        return {0: 1} if len(asked) < 4 else offsets(topic, partitions, admin, at)
+
+    monkeypatch.setattr(log_module, "offsets", told)
+
+    assert not log.lacks(0, 3)
+    assert len(set(asked)) == len(asked) == 4, "each by a connection of its own"
+    assert log.read(0, 0, 9) == [(n, b"%d" % n) for n in range(3)]
+
+
+def test_that_a_log_has_lost_its_end_is_sure_in_the_end_and_then_told_at_once(
+    log: KafkaLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_module, "FAILOVER_SECONDS", 0.0)
+    monkeypatch.setattr(log_module, "LOOK_SECONDS", 0.0)
+    log.append(0, b"0")
+    asked: list[int] = []
+    monkeypatch.setattr(log_module, "offsets", lambda *given: asked.append(1) or offsets(*given))
+
+    assert log.lacks(0, 2)
+    assert len(asked) == log_module.LOOKS_LEAST
+    assert log.lacks(0, 2)
+    assert len(asked) == log_module.LOOKS_LEAST + 1
+    log.append(0, b"1")
+    assert not log.lacks(0, 2)
 
 
 def test_what_begins_later_than_asked_for_is_told_with_its_offset(
