@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from engine.journal.shards import in_use
 from engine.ports import UnavailableError
+from gateways.cli.house import BEGIN, is_there
 from gateways.postgres.binaries import ServerError
 from gateways.settings import Settings
 from gateways.stores import open_log
@@ -19,7 +20,7 @@ KEYS_COUNTED = (
     "SELECT (SELECT count(*) FROM keys.person WHERE key IS NOT NULL),"
     " (SELECT count(*) FROM keys.agency)"
 )
-NOT_YET = "not made yet; the first command makes it"
+UNMADE = {"journal": (f"not made yet; {BEGIN}", "")}
 
 
 class Stores(NamedTuple):
@@ -31,11 +32,14 @@ class Stores(NamedTuple):
 
 def journal_findings(settings: Settings) -> dict[str, tuple[str, str]]:
     """What the journal's checks found, each with what mends it, by name."""
-    if settings.database is None and not (Path(settings.data) / "pg" / "cluster").exists():
-        return {"journal": (NOT_YET, "")}
+    if settings.database is None and not is_there(settings):
+        return UNMADE
     try:
         with stores_of(settings) as stores:
-            return {**_journal(settings, stores.journal), "keys": _keys(stores.keys)}
+            found = _journal(settings, stores.journal)
+            if found == UNMADE:  # then there is nobody yet whose key there could be
+                return found
+            return {**found, "keys": _keys(stores.keys)}
     except (UnavailableError, ServerError) as error:
         mend = "see `kravspor log check`" if settings.kafka.servers else "see PostgreSQL above"
         return {"journal": (f"not reached: {error}", mend)}
@@ -46,7 +50,7 @@ def _journal(settings: Settings, dsn: str) -> dict[str, tuple[str, str]]:
 
     with Database(dsn) as database:
         if not database.read(lambda c: _is_there(c, "kravspor_index.log_meta")):
-            return {"journal": (NOT_YET, "")}
+            return UNMADE
         with closing(open_log(settings, database)) as journal:
             log, index = journal.log, journal.index
             every = [standing(log, index, shard) for shard in in_use(index)]

@@ -1,5 +1,6 @@
 """`kravspor creditor`: clients, what is agreed with them, and where they are paid."""
 
+import sys
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -9,7 +10,7 @@ import typer
 from events.case.lifecycle import AllocationOrder, LetterPolicy
 from events.creditor import AgreementSet, SettlementDay
 from events.money import Ore
-from gateways.cli.opening import opened
+from gateways.cli.opening import begin, opened
 from gateways.cli.output import NotUnderstoodError, emit
 from gateways.cli.taking import Shared, asks, day_of, kroner_of, looks
 from gateways.cli.telling import DONE, outcome_of, tell
@@ -79,7 +80,12 @@ def add(  # noqa: PLR0913 - each is a part of who it is
     email: Email = None,
     shared: Shared,
 ) -> None:
-    """Take a creditor in. Before it can hand invoices over: `terms` and `agree`."""
+    """Take a creditor in. Before it can hand invoices over: `terms` and `agree`.
+
+    With the first one the house is begun, where there is none.
+    """
+    if place := begin(shared.data):
+        sys.stderr.write(f"A new house is begun in {place}.\n")
     details = Details(name=name, orgnr=orgnr, address=address, email=email)
     with opened(shared.data, shared.today) as office:
         chosen = number or creditors.next_number(office)

@@ -44,6 +44,8 @@ HINTS = {
     "objections_several": "say which: --objection ID",
     "payments_several": "say which: --payment ID",
     "event_unknown": "see what has happened, with numbers and ids: kravspor replay history CASE",
+    "log_empty": "nothing has been written yet",
+    "range_empty": "nothing is written there; how far the log goes: kravspor journal status",
     "payment_unknown": "see what waits: kravspor suspense list",
     "payout_unknown": "see them all: kravspor payouts list",
     "key_unknown": "see them all: kravspor key list",

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.ports import Log
 from engine.vault import Vault
 from events import registry
+from gateways.cli.house import refuse_unless_there
 from gateways.cli.opening import settings_of
 from gateways.postgres.checkpoints import PostgresCheckpoints
 from gateways.postgres.database import Database
@@ -63,9 +64,11 @@ class Journal:
 def journal_opened(data: Path | None = None) -> Iterator[Journal]:
     """The journal of the settings.
 
-    Raises SettingsError, ServerError or UnavailableError when it cannot be had.
+    Raises NoHouseError when there is none; SettingsError, ServerError or UnavailableError when
+    it cannot be had.
     """
     settings = settings_of(data)
+    refuse_unless_there(settings)
     with (
         addresses(settings) as (journal_dsn, keys_dsn),
         Database(keys_dsn) as keys_database,

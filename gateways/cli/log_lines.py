@@ -78,6 +78,12 @@ def log_failure(log: FilteringBoundLogger, error: Exception, again_seconds: floa
     )
 
 
+def log_begun(log: FilteringBoundLogger, place: str | None) -> None:
+    """That there was no house, and now there is one in that place."""
+    if place is not None:
+        log.info("house.begun", place=place)
+
+
 def log_shards(log: FilteringBoundLogger, held: Collection[int]) -> None:
     """Which shards this worker has from now on; none when others are at work on them all."""
     log.info("shards.held", shards=sorted(held))

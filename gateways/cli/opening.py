@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import cast
 
+from gateways.cli.house import is_there, refuse_unless_there, where
 from gateways.cli.rebuild_progress import Teller
 from gateways.office import OSLO, Office
 from gateways.settings import Settings, load
@@ -49,11 +50,12 @@ def opened(
 ) -> Iterator[Office]:
     """The office of the settings; on the morning of `today` where it is given.
 
-    Raises SettingsError, ServerError or UnavailableError when it cannot be had.
+    Raises NoHouseError when there is none; SettingsError, ServerError or UnavailableError when
+    it cannot be had.
     """
     clock = None if today is None else SimulatedClock(morning_of(today))
     settings = settings_of(data)
-    _reach(settings)
+    refuse_unless_there(settings)
     office = on_postgres(settings, clock, at_work, Teller())
     try:
         yield office
@@ -61,18 +63,16 @@ def opened(
         office.close()
 
 
-def _reach(settings: Settings) -> None:
-    """Ask once whether the database is there: a person need not wait while it is tried again."""
-    if settings.database is None:
-        return
-    import psycopg  # noqa: PLC0415 - slow to import, and only a database of one's own needs it
+def begin(data: Path | None = None) -> str | None:
+    """Make a house where there is none; where that is, or None when there was one.
 
-    try:
-        psycopg.connect(settings.database.get_secret_value(), connect_timeout=5).close()
-    except psycopg.OperationalError as error:
-        from gateways.postgres.database import unreachable  # noqa: PLC0415 - as above
-
-        raise unreachable(error) from error
+    Only what a house begins with does so, and says that it did.
+    """
+    settings = settings_of(data)
+    if is_there(settings):
+        return None
+    on_postgres(settings).close()
+    return where(settings)
 
 
 def reader_of(office: Office) -> SqlReader:

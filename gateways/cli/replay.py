@@ -106,7 +106,8 @@ def _print_verified(told: Verified) -> None:
     if told.waiting:
         emit(f"{told.waiting} records have not been indexed yet")
     if not told.count:
-        emit("everything is what the log leads to")
+        empty = "nothing has been written yet"
+        emit("everything is what the log leads to" if told.records else empty)
         return
     emit(f"{told.count} differences; --json tells each place:\n")
     alike: dict[tuple[str, str, str], list[str]] = {}

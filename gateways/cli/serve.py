@@ -11,8 +11,8 @@ from typing import Annotated, Final
 
 import typer
 
-from gateways.cli.log_lines import log_to
-from gateways.cli.opening import opened, settings_of
+from gateways.cli.log_lines import log_begun, log_to
+from gateways.cli.opening import begin, opened, settings_of
 from gateways.cli.output import NotUnderstoodError, emit
 from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder
@@ -37,7 +37,8 @@ def serve(
 
     Keys are made by `kravspor key add`. Put a proxy before it that speaks TLS. On stderr
     there is a log, one JSON object a line, with ids and nobody's name. With --work one
-    process is the whole house: a round of work that is under way is ended first.
+    process is the whole house: a round of work that is under way is ended first. Where there
+    is no house yet, one is begun.
     """
     from gateways.http.app import create_app  # noqa: PLC0415 - FastAPI takes its time
     from gateways.http.limits import Limits  # noqa: PLC0415 - as above
@@ -45,6 +46,7 @@ def serve(
 
     settings = settings_of(data)
     log = log_to(level=settings.log_level)
+    log_begun(log, begin(data))
     with ExitStack() as stack:
         stack.enter_context(stopping())
         office = stack.enter_context(opened(data))

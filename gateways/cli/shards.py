@@ -29,7 +29,7 @@ class ShardLine:
 
     shard: int
     numbers: str
-    creditors: int
+    creditors: int | None
     next_offset: int
     events: int
     halted: str
@@ -47,14 +47,17 @@ def list_(*, shared: Shared) -> None:
     """List the shards in use, with the numbers of their creditors and who works on them."""
     with journal_opened(shared.data) as journal:
         at_work = holders(journal.database)
-        creditors = PostgresRows(journal.database).find(creditor.TABLE)
+        filled = not journal.index.lacking([creditor.TABLE])
+        creditors = PostgresRows(journal.database).find(creditor.TABLE) if filled else ()
         lines = []
         for shard in in_use(journal.index):
             meta, numbers = journal.index.meta(shard), numbers_of(shard)
             line = ShardLine(
                 shard=shard,
                 numbers=f"{numbers.start}-{numbers.stop - 1}",
-                creditors=sum(shard_of_id(row.creditor_id) == shard for row in creditors),
+                creditors=sum(shard_of_id(row.creditor_id) == shard for row in creditors)
+                if filled
+                else None,
                 next_offset=meta.next_offset,
                 events=meta.nid,
                 halted=f"at offset {meta.halt.offset}: {meta.halt.reason}" if meta.halt else "",

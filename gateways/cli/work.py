@@ -19,8 +19,15 @@ from structlog.typing import FilteringBoundLogger
 from engine.journal.shards import in_use
 from engine.ports import HaltedError
 from gateways.cli.failures import OUT_OF_REACH, exit_code
-from gateways.cli.log_lines import log_day, log_failure, log_halt, log_shards, log_to
-from gateways.cli.opening import opened, settings_of
+from gateways.cli.log_lines import (
+    log_begun,
+    log_day,
+    log_failure,
+    log_halt,
+    log_shards,
+    log_to,
+)
+from gateways.cli.opening import begin, opened, settings_of
 from gateways.cli.output import emit, norwegian_date
 from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder, Json, day_of
@@ -48,13 +55,15 @@ def work(
 
     What is due is reckoned from the log, so a round may be given up or repeated at any point:
     nothing is done twice. Workers share the shards: each shard has one at a time, and another
-    takes it over within seconds when that one ends, stands still or is cut off. A store out of
+    takes it over within seconds when that one ends, stands still or is cut off. Where there is
+    no house yet, one is begun. A store out of
     reach, or a full disk, is told and tried again in the next round; with --once or --day it
     ends with exit code 3. SIGTERM ends it after the round that is under way. On stderr there
     is a log, one JSON object a line, with ids and nobody's name.
     """
     settings = settings_of(data)
     outbox, log = settings.data / "outbox", log_to(level=settings.log_level)
+    log_begun(log, begin(data))
     if once or day is not None:
         with opened(data, day, at_work(log)) as office, stopping():
             desk = _Desk(office, outbox, log)

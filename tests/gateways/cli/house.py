@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateways.cli import main
-from gateways.cli.opening import opened
+from gateways.cli.opening import begin, opened
 from gateways.desk import creditors
 from gateways.desk.asking import By
 from gateways.desk.creditors import Details
@@ -26,6 +26,7 @@ class House:
 
     def open(self) -> None:
         """Take in creditor number 1, with terms, agreement and account."""
+        begin()
         with opened(today=TODAY) as office:
             by = By("user:kari", TODAY)
             details = Details(name="Lys og Varme AS", address="Storgata 1, 0155 Oslo")

@@ -142,6 +142,13 @@ def test_a_data_folder_of_its_own_holds_a_house_of_its_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("KRAVSPOR_DATABASE", raising=False)
-    assert main(["creditor", "list", "--data", str(tmp_path / "own"), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == []
-    assert (tmp_path / "own" / "pg").is_dir()
+    own = tmp_path / "own"
+    assert main(["creditor", "add", "Lys og Varme AS", "--data", str(own), "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["number"] == 1
+    assert told.err == f"A new house is begun in {own}.\n"
+    assert main(["creditor", "list", "--data", str(own), "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["number"], row["name"]) == (1, "Lys og Varme AS")
+    assert main(["case", "list", "--data", str(tmp_path)]) == 2
+    assert f"there is one in {own}" in capsys.readouterr().err

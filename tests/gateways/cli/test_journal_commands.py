@@ -11,7 +11,7 @@ from engine.journal.commit import read_line
 from engine.pump import Pump
 from engine.streams import case_stream
 from gateways.cli.journal_opening import journal_opened
-from gateways.cli.opening import opened
+from gateways.cli.opening import begin, opened
 from gateways.exporting.verify import opened_note
 from projections import balance, due, ordered_act
 from projections.agenda import ProjectedAgenda
@@ -238,10 +238,11 @@ def test_of_an_empty_log_there_is_nothing_to_sign(
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("CREATE DATABASE log_empty")
         monkeypatch.setenv("KRAVSPOR_DATABASE", make_conninfo(database, dbname="log_empty"))
+        begin()
         code, told = house.run("journal", "checkpoint")
         connection.execute("DROP DATABASE log_empty WITH (FORCE)")
 
-    assert (code, told) == (1, "refused: log_empty\n")
+    assert (code, told) == (1, "refused: log_empty\n  nothing has been written yet\n")
 
 
 def test_the_worker_signs_what_the_log_has_come_to(house: House) -> None:

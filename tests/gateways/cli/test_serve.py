@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateways.cli.opening import opened
+from gateways.cli.opening import begin, opened
 from tests.gateways.cli.house import House
 from tests.gateways.cli.serving import serving
 from tests.gateways.http.world import secret_of
@@ -23,6 +23,7 @@ def test_an_embedded_database_that_was_killed_is_started_again(
     for name in ("KRAVSPOR_DATABASE", "KRAVSPOR_KEYS_DATABASE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KRAVSPOR_DATA", str(tmp_path))
+    begin()
     with opened() as office:
         secret = secret_of(office, "auditor")
     headers = {"Authorization": f"Bearer {secret}"}

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from gateways.cli import main
 from gateways.cli.journal_opening import journal_opened
 from gateways.cli.opening import opened
 from projections import due
@@ -29,15 +28,6 @@ def test_a_sound_house_has_read_all_and_owes_nothing(house: House) -> None:
     assert shard["log_end"] == shard["next_offset"] > 0
     assert (shard["lag"], shard["halt"]) == (0, None)
     assert (told["parked"], told["due_cases"], told["due_since"]) == ([], 0, None)
-
-
-def test_a_house_that_nobody_has_opened_yet_is_told_of_too(
-    database: str, keys_database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KRAVSPOR_DATABASE", database)
-    monkeypatch.setenv("KRAVSPOR_KEYS_DATABASE", keys_database)
-
-    assert main(["status"]) == 0
 
 
 def test_a_step_whose_day_has_come_is_counted_until_it_is_taken(house: House) -> None:

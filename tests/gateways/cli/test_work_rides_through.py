@@ -16,7 +16,7 @@ import pytest
 
 from events.case import InkassovarselSent
 from gateways.cli.log_lines import log_to
-from gateways.cli.opening import opened
+from gateways.cli.opening import begin, opened
 from gateways.cli.work import Rounds
 from gateways.desk import creditors
 from gateways.desk.asking import By
@@ -42,6 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KRAVSPOR_DATA", str(tmp_path))
     rows = [row(str(number), name=f"Skyldner {number}") for number in range(CASES)]
+    begin()
     with opened(today=TODAY) as office:
         by = By("user:kari", TODAY)
         details = Details(name="Lys og Varme AS", address="Storgata 1, 0155 Oslo")

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from events.case.contacts import ContactRecorded
-from gateways.cli.opening import opened
+from gateways.cli.opening import begin, opened
 from gateways.desk import creditors
 from gateways.desk.asking import By
 from gateways.desk.creditors import Details
@@ -43,6 +43,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 @pytest.fixture
 def house(server: Server) -> tuple[UUID, str]:  # noqa: ARG001 - it has to run
     """A case, and the secret of a key that may note contacts on it."""
+    begin()
     with opened() as office:
         by = By("user:kari", office.today)
         creditor_id = creditors.create(office, 1, Details(name="Lys og Varme AS"), by)
