@@ -4,7 +4,7 @@
 # switch. What was filled is known with what it was filled to, so a rebuild that was killed
 # goes on where it stood.
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -15,8 +15,9 @@ from engine.journal.recorded import Decode
 from engine.ports import Entry, UnavailableError
 from projections.beside import Beside, Difference, Part, Place, Turn
 from projections.folding import Folding
-from projections.index import Batch, Meta, ProjectionIndex, Rows
-from projections.projection import AnyProjection, AnyTable, Key
+from projections.index import Batch, Meta, ProjectionIndex
+from projections.projection import AnyProjection, AnyTable
+from projections.whole import fold_whole
 
 EVENTS_AT_ONCE: Final = 2_000
 EVENTS_NEAR: Final = 200
@@ -310,14 +311,9 @@ def fill_part(
     beside: Beside, part: Part, projections: Sequence[AnyProjection], decode: Decode
 ) -> int:
     """Fold the streams of a part whole, each row written once; how many rows there are."""
-    batch = _batch(beside.entries(part))
     chosen = [each for each in projections if each.table.one_stream]
-    Folding(chosen, decode, set()).fold(batch, _no_rows)
-    rows = {
-        table: [row for row in changed.values() if row is not None]
-        for table, changed in batch.rows.items()
-    }
-    beside.put(part, rows, batch.parked)
+    rows, parked = fold_whole(beside.entries(part), chosen, decode)
+    beside.put(part, rows, parked)
     return sum(map(len, rows.values()))
 
 
@@ -359,11 +355,6 @@ def _batch(entries: Sequence[Entry]) -> Batch:
     """Events that have been judged already, to be folded."""
     nowhere = Meta(shard=entries[0].shard if entries else 0, log_id="")
     return Batch(nowhere, nowhere, entries=list(entries))
-
-
-def _no_rows(missing: Mapping[AnyTable, Sequence[Key]]) -> Mapping[AnyTable, Rows]:
-    """A part begins with no rows."""
-    return {table: {} for table in missing}
 
 
 def _untold(told: Told) -> None:

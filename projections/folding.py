@@ -95,7 +95,7 @@ class Folding:
         table = projection.table
         if self._parked and (table.name, event.stream) in self._parked:
             return True
-        for key in _once(projection.touches(event)):
+        for key in once(projection.touches(event)):
             if key in now:
                 row = now[key]
             elif key in held:
@@ -105,7 +105,7 @@ class Folding:
                 track.fresh.append(key)
             else:
                 return False
-            evolved = _evolved(projection, row, event, key)
+            evolved = row_after(projection, row, event, key)
             if evolved != row:
                 now[key] = evolved
         return True
@@ -138,17 +138,17 @@ class Folding:
             if place in self._parked or place in parks:
                 return
         if isinstance(event, Exception):
-            parks[projection.table.name, entry.stream] = _park(projection, entry, event)
+            parks[projection.table.name, entry.stream] = park(projection, entry, event)
             return
         try:
             keys = projection.touches(event)
         except UnavailableError:
             raise  # a key could not be had: that is no fault of the event
         except Exception as error:  # noqa: BLE001 - whatever it is, it stops one stream only
-            parks[projection.table.name, entry.stream] = _park(projection, entry, error)
+            parks[projection.table.name, entry.stream] = park(projection, entry, error)
             return
         if keys:
-            steps.append(_Step(projection, event, _once(keys)))
+            steps.append(_Step(projection, event, once(keys)))
 
     def _decoded(self, entry: Entry) -> Recorded | Exception:
         try:
@@ -180,11 +180,11 @@ class Folding:
         projection, event = step.projection, step.recorded
         held = self.memory[projection.table]
         try:
-            rows = [_evolved(projection, held.get(key), event, key) for key in step.keys]
+            rows = [row_after(projection, held.get(key), event, key) for key in step.keys]
         except UnavailableError:
             raise  # as above
         except Exception as error:  # noqa: BLE001 - whatever it is, it stops one stream only
-            failed[projection.table.name, event.stream] = _park(projection, event, error)
+            failed[projection.table.name, event.stream] = park(projection, event, error)
             return
         for key, row in zip(step.keys, rows, strict=True):
             if row != held.get(key):
@@ -192,7 +192,8 @@ class Folding:
                 changed[key] = row
 
 
-def _once(keys: Sequence[Key]) -> Sequence[Key]:
+def once(keys: Sequence[Key]) -> Sequence[Key]:
+    """Each key once, in the order they were named in."""
     return keys if len(keys) < 2 else tuple(dict.fromkeys(keys))  # noqa: PLR2004 - one is no repetition
 
 
@@ -212,7 +213,8 @@ def _made_by(table: AnyTable, key: Key, event: Recorded) -> bool:
     return event.version == 1 and len(key) == 1 and event.stream.endswith(str(key[0]))
 
 
-def _evolved(projection: AnyProjection, row: Row | None, event: Recorded, key: Key) -> Row | None:
+def row_after(projection: AnyProjection, row: Row | None, event: Recorded, key: Key) -> Row | None:
+    """The row as it is after the event. Raises what keeps the projection from going on."""
     table = projection.table
     evolved: Row | None = projection.evolve(row, event, key)
     if evolved is None:
@@ -224,7 +226,8 @@ def _evolved(projection: AnyProjection, row: Row | None, event: Recorded, key: K
     return evolved
 
 
-def _park(projection: AnyProjection, event: Entry | Recorded, error: Exception) -> Parked:
+def park(projection: AnyProjection, event: Entry | Recorded, error: Exception) -> Parked:
+    """The stream of the event, which the projection could not take further."""
     return Parked(
         projection=projection.table.name,
         stream=event.stream,

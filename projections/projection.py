@@ -1,10 +1,11 @@
 """What a projection is: a table of typed rows, and a pure fold of events into them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import (
     Any,
@@ -105,7 +106,12 @@ class Table(Generic[R]):
 
     def key_of(self, row: R) -> Key:
         """The key a row has by its own fields."""
-        return tuple([getattr(row, name) for name in self.key])
+        found = self._key(row)
+        return found if len(self.key) > 1 else (found,)
+
+    @cached_property
+    def _key(self) -> Callable[[R], Any]:  # type: ignore[explicit-any]  # a part of a key, or several
+        return attrgetter(*self.key)
 
     @override
     def __hash__(self) -> int:

@@ -104,6 +104,7 @@ class PostgresBeside:
         Where two streams wrote one row after all, the table begins again, to be filled in
         the order of the log.
         """
+        make_room(self._connection)
         for sql_name, _, state, made_by in self._told("new"):
             new = beside("new", self._wanted[sql_name])
             if state == "filling":
@@ -412,3 +413,9 @@ def opened(database: Database) -> Connection:
     connection = database.dedicated()
     arrays.configure(connection)
     return connection
+
+
+def make_room(connection: Connection) -> None:
+    """Let the connection make keys of whole tables, which is all that it does meanwhile."""
+    for named in ("much_memory", "keys_uncompressed"):
+        connection.execute(query(named))

@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
 from gateways.postgres.batches import fill, placed
-from gateways.postgres.beside import opened
+from gateways.postgres.beside import make_room, opened
 from gateways.postgres.database import Database, fetched
 from gateways.postgres.queries import Schemas, query, script
 from gateways.postgres.tables import SCHEMA
@@ -55,7 +55,7 @@ class Coming:
 
     def complete(self) -> None:
         """Give the tables their keys and indexes."""
-        self._run("much_memory", self._place)
+        make_room(self._connection)
         for on in self._keys:
             self._connection.execute(on.encode())
         self._run("analyze_index", self._place)

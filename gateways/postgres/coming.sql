@@ -6,6 +6,11 @@ SET synchronous_commit = off
 -- Keys are made of all rows at once, and nothing else is done on the connection meanwhile.
 SET maintenance_work_mem = '256MB'
 
+-- name: keys_uncompressed
+-- Whole pages of new keys are the write-ahead log's, and pressing each takes as long as making it.
+SELECT set_config('wal_compression', 'off', false)
+WHERE has_parameter_privilege(current_user, 'wal_compression', 'SET')
+
 -- name: keys_of_index
 -- The keys of the tables that a rebuild copies into, how each is taken off and put on again.
 SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
