@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     keep_deliveries_days: int = Field(default=90, ge=1, le=3650)  # how long what webhooks took
     allow_synthetic_ids: bool = False  # whether the official test persons may be debtors
     otlp_endpoint: Annotated[str, StringConstraints(pattern=r"^(https?://\S+)?$")] = ""  # traces
+    one_core: bool = True  # whether the threads of `serve` keep to one core
     local_webhooks: bool = False  # whether webhooks may go to this machine, and without TLS
 
     @classmethod

@@ -13,7 +13,7 @@ from typing import Final
 from gateways.benching import on_kafka, rebuilding, theirs
 from gateways.benching.row import Row, row
 from gateways.benching.running import Ground, in_turns
-from gateways.benching.timing import Timing, timed
+from gateways.benching.timing import Timing, kept, timed
 from gateways.kafka.access import Access
 from gateways.kafka.broker.cluster import Cluster
 from gateways.kafka.log import KafkaLog
@@ -79,7 +79,7 @@ def append(place: Ground, made: Topics) -> Iterator[Row]:
                 for writers in place.sizes.writers:
                     place.told(f"appending with {writers} writers by {client}")
                     timings = in_turns(
-                        partial(timed, writers, seconds, journal.appending),
+                        partial(kept, partial(timed, writers, seconds, journal.appending)),
                         partial(timed, writers, seconds, theirs.appending(library)),
                         partial(timed, writers, seconds, bare),
                     )
@@ -147,7 +147,7 @@ def rebuild_on_kafka(access: Access, dsn: str) -> rebuilding.Rebuilt:
 def _work(access: Access, dsn: str, share: Share, shard: int) -> float:
     with on_kafka.opened(access, dsn, shard=shard) as journal:
         sleep(max(share.begins - time(), 0))
-        return timed(share.writers, share.seconds, journal.appending).per_second
+        return kept(partial(timed, share.writers, share.seconds, journal.appending)).per_second
 
 
 def _append_rows(

@@ -14,7 +14,7 @@ from typing import Final
 from gateways.benching import api as serving
 from gateways.benching import ceilings, ours, rebuilding, theirs
 from gateways.benching.row import Row, row
-from gateways.benching.timing import Timing, timed
+from gateways.benching.timing import Timing, kept, timed
 from gateways.postgres.server import Server
 
 Measure = Callable[[], Timing]
@@ -89,7 +89,7 @@ def append(place: Ground) -> Iterator[Row]:
         for writers in place.sizes.writers:
             place.told(f"appending with {writers} writers")
             mine, others, flushes = in_turns(
-                partial(timed, writers, seconds, journal.appending),
+                partial(kept, partial(timed, writers, seconds, journal.appending)),
                 partial(timed, writers, seconds, theirs.appending(library)),
                 partial(ceilings.flushes, place.folder, seconds / 4),
             )
@@ -102,7 +102,7 @@ def every(place: Ground) -> Iterator[Row]:
     writers = place.sizes.writers[-1]
     place.told(f"appending with every read model, {writers} writers")
     with ours.opened(place.database(), every_model=True) as journal:
-        rate = timed(writers, place.sizes.seconds, journal.appending).per_second
+        rate = kept(partial(timed, writers, place.sizes.seconds, journal.appending)).per_second
     yield row(f"append, {writers} writers, every read model", "events/s", rate)
 
 
@@ -167,7 +167,7 @@ def growth(place: Ground) -> Iterator[Row]:
         place.told(f"growth: {count} events")
         made = rebuilding.alone(rebuilding.rebuild_ours, dsn, False)  # noqa: FBT003 - called by place
         with ours.opened(dsn) as journal:
-            took = timed(8, place.sizes.seconds, journal.appending)
+            took = kept(partial(timed, 8, place.sizes.seconds, journal.appending))
         yield row(f"rebuild after {count} events", "events/s", count / made.seconds)
         yield row(f"memory to rebuild {count} events", "MiB", made.memory_mib)
         yield row(f"append, 8 writers, after {count} events", "events/s", took.per_second)

@@ -7,6 +7,7 @@ from threading import Barrier, BrokenBarrierError, Thread
 from time import perf_counter
 
 from gateways.benching.row import percentile
+from gateways.one_core import on_one_core
 
 Do = Callable[[], None]
 
@@ -18,6 +19,12 @@ class Timing:
     per_second: float
     p50_ms: float
     p99_ms: float
+
+
+def kept(measure: Callable[[], Timing]) -> Timing:
+    """The measure, its threads kept on one core, as `serve` keeps its own."""
+    with on_one_core():
+        return measure()
 
 
 def _not() -> bool:

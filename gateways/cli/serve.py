@@ -17,6 +17,7 @@ from gateways.cli.output import NotUnderstoodError, emit
 from gateways.cli.stopping import stopping
 from gateways.cli.taking import Folder
 from gateways.cli.work import Rounds, rounds_of
+from gateways.one_core import on_one_core
 
 LOOK_SECONDS: Final = 1.0
 
@@ -67,6 +68,8 @@ def serve(
             allow_synthetic=settings.allow_synthetic_ids,
             local_webhooks=settings.local_webhooks,
         )
+        if settings.one_core:
+            stack.enter_context(on_one_core())
         server_of(app).run(sockets=[listener])
     emit("stopped")
 

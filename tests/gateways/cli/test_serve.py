@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
 
@@ -40,6 +41,10 @@ def test_an_embedded_database_that_was_killed_is_started_again(
         ):
             assert time.monotonic() < deadline, "it never came back"
             time.sleep(0.1)
+        if sys.platform == "linux":  # it keeps its own threads to one core, and no others
+            server = int(pid_file.read_text().splitlines()[0])
+            assert len(os.sched_getaffinity(process.pid)) == 1
+            assert os.sched_getaffinity(server) == os.sched_getaffinity(0)
         process.send_signal(signal.SIGTERM)
         told, logged = process.communicate(timeout=60)
     assert process.returncode == 0, told + logged
