@@ -43,8 +43,8 @@ class Closer(Protocol):
         ...
 
 
-def _nothing_to_scrub() -> None:
-    """Memory forgets by itself."""
+def _nothing() -> None:
+    """Memory keeps nothing that would have to go."""
 
 
 class Holds(Protocol):
@@ -78,7 +78,8 @@ class Office:
     durable: Durable
     holds: Holds
     closers: tuple[Closer, ...] = ()
-    scrub: Callable[[], None] = _nothing_to_scrub  # what was erased leaves the disk's pages
+    scrub: Callable[[], None] = _nothing  # what was erased leaves the disk's pages
+    sweep: Callable[[], None] = _nothing  # rows that count nothing any more go
     figures: Callable[[date], Figures] | None = None  # what is watched; none in memory
     verdicts: Durations = field(default_factory=Durations)  # from the wish to its answer
     tracing: Tracing = field(default_factory=Silent)

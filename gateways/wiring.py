@@ -95,6 +95,7 @@ def on_postgres(
     from gateways.postgres.listening import Listening  # noqa: PLC0415 - as above
     from gateways.postgres.reading import PostgresRows  # noqa: PLC0415 - as above
     from gateways.postgres.scrubbing import scrub  # noqa: PLC0415 - as above
+    from gateways.postgres.sweeping import sweep  # noqa: PLC0415 - as above
 
     server, dsn, keys_dsn = _databases(settings)
     closers: list[Closer] = [server] if server else []  # the last one first
@@ -134,6 +135,7 @@ def on_postgres(
         part.holds,
         tuple(closers),
         scrub=partial(_scrub, runner, partial(scrub, database, keys)),
+        sweep=partial(sweep, database),
         figures=lambda today: figures(log, index, rows, in_use(index), today),
         tracing=tracing,
         keep_requests_days=settings.keep_requests_days,

@@ -99,14 +99,15 @@ class Worker:
             payouts,
             forgotten,
             not_forgotten,
-            self._prune(today),
+            self._tidied(today),
         )
 
-    def _prune(self, today: date) -> Past:
-        """Once a day, by whoever has the first shard."""
+    def _tidied(self, today: date) -> Past:
+        """What went for it was past its time: once a day, by whoever has the first shard."""
         if self._pruned_on == today or 0 not in self._office.holds.held():
             return Past()
         self._pruned_on = today
+        self._office.sweep()
         return prune(self._office, today)
 
     @cached_property

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import closing
 
+import psycopg
 import pytest
 
 from gateways.postgres.database import Database
@@ -33,6 +34,15 @@ def test_what_is_due_is_done_once(house: House) -> None:
     assert house.json(*day, today=False)["letters"] == []
     printed = [path.name for path in (house.folder / "house" / "outbox").glob("letters/*/*")]
     assert printed == [f"inkassovarsel-{letter['letter_id']}.pdf"]
+
+
+def test_a_days_work_sweeps_the_tallies(house: House, database: str) -> None:
+    house.run("import", house.file(row()))
+    house.run("work", "--day", "2026-08-03", today=False)
+    house.run("work", "--day", "2026-08-04", today=False)
+    with psycopg.connect(database) as connection:
+        counts = connection.execute("SELECT case_count FROM kravspor_index.case_tally_v1")
+        assert {count > 0 for (count,) in counts} == {True}
 
 
 @pytest.mark.usefixtures("house")

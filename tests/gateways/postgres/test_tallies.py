@@ -36,6 +36,7 @@ from gateways.postgres.held import PostgresHeld, Tombstones
 from gateways.postgres.index import PostgresIndex
 from gateways.postgres.keys import open_keys
 from gateways.postgres.log import PostgresLog
+from gateways.postgres.sweeping import sweep
 from projections import all_projections, balance, case_list
 from projections.filling import SupersededError
 from projections.index import Batch, Rows
@@ -240,6 +241,37 @@ def test_what_a_rebuild_finds_wrong_in_a_tally_it_tells_and_mends(house: House) 
         (CASES.sql_name, "case_count")
     }
     assert house.wrong() == []
+
+
+NOTHING = "SELECT count(*) FROM kravspor_index.case_tally_v1 WHERE case_count = 0"
+OWES_5 = "SELECT count(*) FROM kravspor_index.case_tally_v1 WHERE total_ore = 5"
+COUNT_AGAIN = "UPDATE kravspor_index.case_tally_v1 SET total_ore = 5 WHERE case_count = 0"
+
+
+def runs_its_course(office: Office, name: str) -> None:
+    """A case that is told of event by event, and counts elsewhere after each."""
+    for event in (given.registered().model_copy(update={"case_number": name}), *COURSE):
+        office.happen({f"case-{uuid5(SPACE, name)}": [event]})
+
+
+def test_rows_that_count_nothing_any_more_are_swept_and_may_count_again(house: House) -> None:
+    office = some_cases(house)
+    for name in ("4", "5"):
+        runs_its_course(office, name)
+        assert house.asked(NOTHING)[0] > (0,)
+        sweep(office.database)
+        assert house.asked(NOTHING) == [(0,)]
+        assert house.wrong() == []
+
+
+def test_a_row_that_is_being_written_is_not_waited_for_and_not_lost(house: House) -> None:
+    office = some_cases(house)
+    runs_its_course(office, "4")
+    with psycopg.connect(house.dsn) as writing:
+        written = writing.execute(COUNT_AGAIN).rowcount
+        sweep(office.database)
+    assert written > 0
+    assert house.asked(OWES_5) == [(written,)]
 
 
 CHANGED = {"status_group": "på vent", "needs_follow_up": True}
