@@ -68,18 +68,18 @@ class Read:
     """A range that was read here."""
 
     def __init__(self, records: Sequence[Record]) -> None:
-        self._records = records
+        self.records = records
 
     @property
     def gists(self) -> Sequence[Gist]:
         """Its records, in their order."""
-        return [Gist(record, list(map(leaf_hash, record.leaves))) for record in self._records]
+        return [Gist(record, list(map(leaf_hash, record.leaves))) for record in self.records]
 
     def settled(self, verdicts: Verdicts) -> Iterable[Batch]:
         """The events, verdicts and commands of the range."""
         nowhere = Meta(shard=-1, log_id="")
         batch, nid, reasons = Batch(nowhere, nowhere), verdicts.nid, iter(verdicts.reasons)
-        for record in self._records:
+        for record in self.records:
             for line in record.lines:
                 reason = next(reasons)
                 verdict = Verdict(line.commit.commit_id, reason == "stands", reason)

@@ -125,8 +125,13 @@ def _day(value: date) -> bytes:
     return DAY(value.toordinal() - EPOCH_DAY)
 
 
+def micros(at: datetime) -> int:
+    """An instant as PostgreSQL counts it."""
+    return (at - EPOCH) // MICROSECOND
+
+
 def _instant(value: datetime) -> bytes:
-    return INTEGER((value - EPOCH) // MICROSECOND)
+    return INTEGER(micros(value))
 
 
 def _truth(value: bool) -> bytes:  # noqa: FBT001 - it is a value here

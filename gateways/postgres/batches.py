@@ -12,7 +12,8 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from gateways.postgres import tables, tallying
 from gateways.postgres.arrays import Kind, Pack, array, row_packer, texts
-from gateways.postgres.packing import copy_values
+from gateways.postgres.copying import Copied
+from gateways.postgres.packing import copy_pieces, copy_values
 from gateways.postgres.queries import Schemas, channel, query
 from projections.index import Batch, Meta
 from projections.projection import AnyTable
@@ -53,14 +54,20 @@ VERDICT_COLUMNS: Final = {
 }
 HEAD_COLUMNS: Final = {"stream": "text", "version": "bigint", "hash": "text"}
 COMMAND_COLUMNS: Final = {"stream": "text", "command_id": "uuid", "commit_id": "uuid"}
+COPIED: Final = {
+    "event": EVENT_COLUMNS,
+    "commit_verdict": VERDICT_COLUMNS,
+    "command": COMMAND_COLUMNS,
+}
 
 
-def _kinds(columns: Mapping[str, str]) -> tuple[Kind, ...]:
+def kinds(columns: Mapping[str, str]) -> tuple[Kind, ...]:
+    """The types of the columns, and which may be empty."""
     return tuple((kind, name in NULLABLE) for name, kind in columns.items())
 
 
 def _packer(columns: Mapping[str, str]) -> Pack:
-    return row_packer(_kinds(columns))
+    return row_packer(kinds(columns))
 
 
 # An Entry's fields stand in the order of the columns, and so do a Decided's.
@@ -229,20 +236,30 @@ def _parked(batch: Batch) -> dict[str, object]:
 
 def fill(connection: Connection, batch: Batch, schemas: Schemas) -> None:
     """A batch of a rebuild: what is new is copied; heads and tracking may be there already."""
-    for table, columns, rows in (
-        ("event", EVENT_COLUMNS, map(astuple, batch.entries)),
-        ("commit_verdict", VERDICT_COLUMNS, map(astuple, batch.decided)),
-        ("command", COMMAND_COLUMNS, batch.commands),
+    for table, rows in (
+        ("event", map(astuple, batch.entries)),
+        ("commit_verdict", map(astuple, batch.decided)),
+        ("command", batch.commands),
     ):
-        copy_values(
-            connection, _copy(Identifier(schemas.index, table), columns), _kinds(columns), rows
-        )
+        copy_values(connection, _copy(table, schemas), kinds(COPIED[table]), rows)
     if batch.heads:
         connection.execute(query("fill_heads", schemas), _moved(batch))
     if batch.tracking:
         connection.execute(query("write_tracking", schemas), _tracking(batch))
 
 
-def _copy(table: Identifier, columns: Mapping[str, str]) -> Composed:
-    listed = SQL(", ").join(Identifier(column) for column in columns)
-    return SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(table, listed)
+def fill_copied(connection: Connection, rows: Copied, schemas: Schemas) -> None:
+    """The events, verdicts and commands of a rebuild that are packed already."""
+    for table, pieces in (
+        ("event", rows.events),
+        ("commit_verdict", rows.verdicts),
+        ("command", rows.commands),
+    ):
+        copy_pieces(connection, _copy(table, schemas), pieces)
+
+
+def _copy(table: str, schemas: Schemas) -> Composed:
+    listed = SQL(", ").join(Identifier(column) for column in COPIED[table])
+    return SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+        Identifier(schemas.index, table), listed
+    )

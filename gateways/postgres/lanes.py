@@ -20,6 +20,7 @@ from msgspec.msgpack import Decoder, Encoder
 from engine.ports import HaltedError, Log, UnavailableError
 from gateways.postgres import batches, gists
 from gateways.postgres.coming import coming
+from gateways.postgres.copying import Copied
 from gateways.postgres.database import Database
 from gateways.postgres.queries import OURS, Schemas, query
 from gateways.postgres.spreading import end_with_parent, processors
@@ -29,6 +30,7 @@ from projections.rebuilding import Gist, Verdicts, read_range
 
 READ, HALTED, FAILED, WRITTEN = b"r", b"h", b"f", b"w"
 ENDING_SECONDS: Final = 5.0
+COPIED_AT_ONCE: Final = 4 * 1024 * 1024
 ENCODER: Final = Encoder()
 VERDICTS: Final = Decoder(Verdicts)
 HALT: Final = Decoder(tuple[int, int, str])
@@ -149,9 +151,17 @@ def _go(lane: Lane, far: Connection) -> None:
     ):
         # What is copied is there for good when the index is switched in, and not before.
         connection.execute(query("soon_on_disk"))
+
+        def written(rows: Copied) -> Copied:
+            with connection.transaction():
+                batches.fill_copied(connection, rows, place)
+            return Copied()
+
+        rows = Copied()
         for start, stop in lane.ranges:
             read = read_range(log, lane.shard, start, stop)
             far.send_bytes(READ + gists.encode(read.gists))
-            for batch in read.settled(VERDICTS.decode(far.recv_bytes())):
-                with connection.transaction():
-                    batches.fill(connection, batch, place)
+            rows.add(read.records, VERDICTS.decode(far.recv_bytes()))
+            if rows.bytes_count > COPIED_AT_ONCE:
+                rows = written(rows)
+        written(rows)

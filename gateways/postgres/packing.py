@@ -1,6 +1,6 @@
 """Typed rows as the bytes of a binary COPY, packed a column at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice, repeat
 from struct import Struct
@@ -35,16 +35,24 @@ def copy_values(
     rows: Iterable[Values],
 ) -> None:
     """Rows whose columns are of these kinds, by a COPY that takes them in binary."""
-    left = iter(rows)
-    some = list(islice(left, ROWS_AT_ONCE))
-    if not some:
-        return
-    with connection.cursor().copy(statement) as copy:
-        copy.write(HEADER)
-        while some:
-            copy.write(packed(kinds, some))
-            some = list(islice(left, ROWS_AT_ONCE))
-        copy.write(TRAILER)
+    copy_pieces(connection, statement, _packed_in_pieces(kinds, iter(rows)))
+
+
+def copy_pieces(connection: Connection, statement: Composed, pieces: Iterable[bytes]) -> None:
+    """Rows that are packed already, by a COPY in binary, unless there are none."""
+    left = filter(None, pieces)
+    for first in left:
+        with connection.cursor().copy(statement) as copy:
+            copy.write(HEADER)
+            copy.write(first)
+            for piece in left:
+                copy.write(piece)
+            copy.write(TRAILER)
+
+
+def _packed_in_pieces(kinds: tuple[Kind, ...], left: Iterator[Values]) -> Iterator[bytes]:
+    while some := list(islice(left, ROWS_AT_ONCE)):
+        yield packed(kinds, some)
 
 
 def packed(kinds: tuple[Kind, ...], rows: Sequence[Values]) -> bytes:
