@@ -21,7 +21,7 @@ from projections.judging import Record, beyond, noted, read_or_pass, verdict_on
 
 Progress = Callable[[int, int], None]
 
-RECORDS_AT_ONCE: Final = 1_000
+RECORDS_AT_ONCE: Final = 250
 HEADS_AT_ONCE: Final = 20_000
 
 
