@@ -10,7 +10,7 @@ from engine.sagas.settlement import Account
 from engine.streams import case_stream, creditor_stream
 from projections import candidate, creditor, due, payable, payout
 from projections.candidate import Candidate
-from projections.index import Parked
+from projections.parked import Parked
 from projections.reading import Rows
 
 RIPE_MOST = 10_000

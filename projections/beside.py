@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, Self, TypeVar
 
 from engine.ports import Entry
-from projections.index import Parked, Rows
-from projections.projection import AnyTable, Key, Row, Table
+from projections.parked import Parked
+from projections.projection import AnyTable, Key, Row, Rows, Table
 
 Place = Literal["new", "kept"]
 Filled = Mapping[AnyTable, Collection[Row]]

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from engine.journal.recorded import Decode, Recorded, recorded
 from engine.ports import Entry, UnavailableError
-from projections.index import Batch, Parked, Rows
-from projections.projection import AnyProjection, AnyTable, Key, Row
+from projections.index import Batch
+from projections.parked import Parked
+from projections.projection import AnyProjection, AnyTable, Key, Row, Rows
 
 LoadRows = Callable[[Mapping[AnyTable, Sequence[Key]]], Mapping[AnyTable, Rows]]
 Memory = dict[AnyTable, Rows]

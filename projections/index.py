@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from engine.journal.merkle import EMPTY, Tree
 from engine.ports import Decided, Entry, Head, Index
-from projections.projection import AnyTable, Key, Row
-
-if TYPE_CHECKING:  # it builds on what is defined here
-    from projections.beside import Beside
-
-Rows = dict[Key, Row | None]
+from projections.beside import Beside
+from projections.parked import Parked
+from projections.projection import AnyTable, Key, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +62,6 @@ class Found:
     tracking: Mapping[tuple[str, str], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """A stream one projection could not take further than the event before this one."""
-
-    projection: str
-    stream: str
-    event_id: UUID
-    shard: int
-    nid: int
-    reason: str
-
-
 @dataclass(slots=True)
 class Batch:
     """All that some records change. It holds only while the index stands at `before`.
@@ -121,7 +106,7 @@ class ProjectionIndex(Index, Protocol):
         """The tallies of these tables, by their names in SQL, that are not kept as defined."""
         ...
 
-    def beside(self) -> "Beside":
+    def beside(self) -> Beside:
         """The tables beside the live ones."""
         ...
 

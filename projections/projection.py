@@ -34,6 +34,7 @@ class Row(Struct, frozen=True, kw_only=True, gc=False):
     """A row of a projection; its fields are the columns, and hold nothing that can change."""
 
 
+Rows = dict[Key, Row | None]  # None: there is no such row
 R = TypeVar("R", bound=Row)
 
 # COLLATE "C" orders text the same in every database, and as Python does.

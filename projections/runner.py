@@ -18,7 +18,7 @@ from engine.journal.shards import in_use
 from engine.ports import Decided, HaltedError, Log, OutcomeUnknownError, UnavailableError
 from projections.filling import Filling, Rebuilt, Spread, Tell, Told, refuse_another
 from projections.folding import Folding
-from projections.index import Batch, EmbeddedIndex, Halt, Meta, Parked, ProjectionIndex
+from projections.index import Batch, EmbeddedIndex, Halt, Meta, ProjectionIndex
 from projections.judging import (
     READ_LIMIT,
     Record,
@@ -28,6 +28,7 @@ from projections.judging import (
     read_or_pass,
     wanted,
 )
+from projections.parked import Parked
 from projections.projection import AnyProjection
 from projections.rebuilding import Replay, Spans
 from projections.remembering import Memory, Sent

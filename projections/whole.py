@@ -10,7 +10,7 @@ from msgspec import Struct
 from engine.journal.recorded import Decode, Recorded, recorded
 from engine.ports import Entry, UnavailableError
 from projections.folding import once, park, row_after
-from projections.index import Parked
+from projections.parked import Parked
 from projections.projection import AnyProjection, AnyTable, Key, Row
 
 Filled = dict[AnyTable, list[Row]]

@@ -5,7 +5,8 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.ports import Decided, Entry, Head, Log
-from projections.index import Meta, Parked
+from projections.index import Meta
+from projections.parked import Parked
 from projections.projection import AnyTable, Key, Row
 from replay.checkpoints import Checkpoint
 

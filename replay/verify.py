@@ -13,9 +13,10 @@ from engine.journal.verdict import Knowledge
 from engine.ports import Decided, Entry, Head
 from projections.beside import Difference
 from projections.folding import Folding
-from projections.index import Batch, Meta, Parked, Rows
+from projections.index import Batch, Meta
 from projections.judging import READ_LIMIT, Record, judge_records, read_or_pass
-from projections.projection import AnyProjection, AnyTable, Key
+from projections.parked import Parked
+from projections.projection import AnyProjection, AnyTable, Key, Rows
 from projections.rebuilding import leads_to
 from replay.boxes import Boxes
 from replay.checkpoints import followed

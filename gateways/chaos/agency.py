@@ -39,7 +39,7 @@ from gateways.chaos.setting import (
     taken_in,
 )
 from gateways.memory import durable
-from gateways.memory.index import Content
+from gateways.memory.content import Content
 from gateways.memory.rows import MemoryRows
 from gateways.office import EVERY_SHARD, Office
 from gateways.settings import Agency

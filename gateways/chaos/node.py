@@ -11,8 +11,9 @@ from gateways.chaos.disk import FragileLog
 from gateways.chaos.seeded import Draw
 from gateways.memory.index import MemoryIndex
 from projections.beside import Beside
-from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
-from projections.projection import AnyProjection, AnyTable, Key
+from projections.index import Batch, Found, Halt, Meta, Rebuilding, Wanted
+from projections.parked import Parked
+from projections.projection import AnyProjection, AnyTable, Key, Rows
 from projections.runner import Runner
 
 Fate = Literal["", "crash", "before", "lost", "after"]

@@ -11,7 +11,7 @@ from gateways.cli.opening import opened
 from gateways.cli.output import emit, norwegian_instant
 from gateways.cli.taking import Shared, looks
 from gateways.office import Office
-from projections.index import Parked
+from projections.parked import Parked
 
 Projection = Annotated[str, typer.Argument(metavar="PROJECTION", help="As `list` names it.")]
 Stream = Annotated[str, typer.Argument(metavar="STREAM", help="The stream, or its beginning.")]

@@ -1,64 +1,49 @@
 """Tables beside the live ones in memory, under the log's lock: as PostgreSQL has them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from uuid import UUID
 
 from engine.ports import Entry
+from gateways.memory.content import Holdings, Kept
 from projections.beside import Difference, Filled, Part, Place, Positions, Turn, beside, written
-from projections.index import Parked, Rows
-from projections.projection import AnyTable, Key
-
-if TYPE_CHECKING:  # the index has these
-    from gateways.memory.index import MemoryIndex
-
-
-@dataclass(slots=True)
-class Kept:
-    """A table that is not live: its rows, what is parked in it, and how far it has come."""
-
-    name: str
-    rows: Rows = field(default_factory=dict)
-    parked: dict[str, Parked] = field(default_factory=dict)
-    positions: dict[int, int] = field(default_factory=dict)
+from projections.parked import Parked
+from projections.projection import AnyTable, Key, Rows
 
 
 class MemoryBeside:
     """All of a rebuild is done under the log's lock: nobody comes in between."""
 
-    def __init__(self, index: "MemoryIndex") -> None:
-        self._index = index
+    def __init__(self, held: Holdings) -> None:
+        self._held = held
         self._parts: list[Part] = []
 
     def __enter__(self) -> Self:
         """Have the tables alone."""
-        self._index.log.lock.acquire()
+        self._held.log.lock.acquire()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Let others have them."""
-        self._index.log.lock.release()
+        self._held.log.lock.release()
 
     def shards(self) -> Sequence[int]:
         """The shards that have events."""
-        return sorted(self._index.content.by_nid)
+        return sorted(self._held.content.by_nid)
 
     def tables(self, place: Place, known: Sequence[AnyTable]) -> Sequence[AnyTable]:
         """Which of these are there."""
-        return [table for table in known if beside(place, table).sql_name in self._index.places]
+        return [table for table in known if beside(place, table).sql_name in self._held.places]
 
     def begin(self, tables: Sequence[AnyTable], made_by: str) -> bool:
         """Have new tables, empty: what was in memory was not broken off."""
         del made_by
         self.drop("new")
-        nids = {shard: len(held) for shard, held in self._index.content.by_nid.items()}
+        nids = {shard: len(held) for shard, held in self._held.content.by_nid.items()}
         for table in tables:
             at = nids if table.one_stream else dict.fromkeys(nids, 0)
-            self._index.places[beside("new", table).sql_name] = Kept(
-                table.name, positions=dict(at)
-            )
-        streams = self._index.content.entries
+            self._held.places[beside("new", table).sql_name] = Kept(table.name, positions=dict(at))
+        streams = self._held.content.entries
         if streams and any(table.one_stream for table in tables):
             self._parts = [Part("", max(streams), sum(map(len, streams.values())))]
         return False
@@ -69,7 +54,7 @@ class MemoryBeside:
 
     def entries(self, part: Part) -> Sequence[Entry]:
         """The events, stream by stream."""
-        streams = self._index.content.entries
+        streams = self._held.content.entries
         return [e for s in sorted(streams) if part.above < s <= part.upto for e in streams[s]]
 
     def put(self, part: Part, rows: Filled, parked: Sequence[Parked]) -> None:
@@ -120,7 +105,7 @@ class MemoryBeside:
     ) -> Iterable[Difference]:
         """Where tables beside differ from the live ones."""
         follow()
-        content = self._index.content
+        content = self._held.content
         for table in tables:
             if table.sql_name in content.rows:
                 other = self._at(place, table)
@@ -138,20 +123,20 @@ class MemoryBeside:
     ) -> None:
         """Make the tables the live ones, and keep those that were."""
         follow()
-        coming = [(t, self._index.places.pop(beside(place, t).sql_name)) for t in tables]
+        coming = [(t, self._held.places.pop(beside(place, t).sql_name)) for t in tables]
         chosen, names = {table.name for table in tables}, {table.sql_name for table in known}
-        lives = self._index.content.rows
+        lives = self._held.content.rows
         leaving = [sql for sql in lives if _name(sql) in chosen or sql not in names]
         if place == "new":
-            for sql_name in [s for s, k in self._index.places.items() if k.name in chosen]:
-                del self._index.places[sql_name]
+            for sql_name in [s for s, k in self._held.places.items() if k.name in chosen]:
+                del self._held.places[sql_name]
         for sql_name in leaving:
             self._keep(sql_name)
         for table, kept in coming:
             lives[table.sql_name] = kept.rows
             for stream, parked in kept.parked.items():
-                self._index.content.parked[table.name, stream] = parked
-        self._index.next_generation()
+                self._held.content.parked[table.name, stream] = parked
+        self._held.next_generation()
 
     def count(self, known: Sequence[AnyTable]) -> None:
         """There are no tallies in memory."""
@@ -162,20 +147,20 @@ class MemoryBeside:
     def drop(self, place: Place, but: Sequence[AnyTable] = ()) -> Sequence[str]:
         """Do away with the tables of the place, but some."""
         stay = {beside(place, table).sql_name for table in but}
-        there = [name for name in self._index.places if name.startswith(f"{place}__")]
+        there = [name for name in self._held.places if name.startswith(f"{place}__")]
         names = [name for name in there if name not in stay]
         for name in names:
-            del self._index.places[name]
+            del self._held.places[name]
         return names
 
     def _keep(self, sql_name: str) -> None:
-        content, name = self._index.content, _name(sql_name)
+        content, name = self._held.content, _name(sql_name)
         nids = {shard: len(held) for shard, held in content.by_nid.items()}
         parked = {stream: p for (of, stream), p in content.parked.items() if of == name}
         for stream in parked:
             del content.parked[name, stream]
         rows = content.rows.pop(sql_name)
-        self._index.places[f"kept__{sql_name}"] = Kept(name, rows, parked, nids)
+        self._held.places[f"kept__{sql_name}"] = Kept(name, rows, parked, nids)
 
     def _park(self, place: Place, tables: Sequence[AnyTable], parked: Sequence[Parked]) -> None:
         by_name = {table.name: table for table in tables}
@@ -183,7 +168,7 @@ class MemoryBeside:
             self._at(place, by_name[each.projection]).parked[each.stream] = each
 
     def _at(self, place: Place, table: AnyTable) -> Kept:
-        return self._index.places[beside(place, table).sql_name]
+        return self._held.places[beside(place, table).sql_name]
 
 
 def _name(sql_name: str) -> str:

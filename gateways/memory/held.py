@@ -6,9 +6,11 @@ from dataclasses import fields
 from uuid import UUID
 
 from engine.ports import Decided, Entry, Head
-from gateways.memory.index import Content, MemoryIndex
+from gateways.memory.content import Content
+from gateways.memory.index import MemoryIndex
 from gateways.memory.log import MemoryLog
-from projections.index import Meta, Parked
+from projections.index import Meta
+from projections.parked import Parked
 from projections.projection import AnyTable, Key, Row
 from replay.checkpoints import Checkpoint, CheckpointStore
 

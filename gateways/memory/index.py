@@ -1,29 +1,17 @@
 """The index as dicts, under the log's lock: the same contract as PostgreSQL's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from uuid import UUID
 
-from engine.ports import Decided, Entry, Head, Stored
-from gateways.memory.beside import Kept, MemoryBeside
+from engine.ports import Decided, Entry, Stored
+from gateways.memory.beside import MemoryBeside
+from gateways.memory.content import Content, Holdings
 from gateways.memory.log import MemoryLog
 from gateways.moves import Moves, Place
-from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
-from projections.projection import AnyTable, Key
-
-
-@dataclass(slots=True)
-class Content:
-    """All that the index holds; two indexes with equal content are the same index."""
-
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
-    by_nid: dict[int, list[Entry]] = field(default_factory=dict)
-    heads: dict[str, Head] = field(default_factory=dict)
-    decided: dict[UUID, Decided] = field(default_factory=dict)
-    commands: dict[tuple[str, UUID], UUID] = field(default_factory=dict)
-    tracking: dict[tuple[str, str], int] = field(default_factory=dict)
-    rows: dict[str, Rows] = field(default_factory=dict)
-    parked: dict[tuple[str, str], Parked] = field(default_factory=dict)
+from projections.index import Batch, Found, Halt, Meta, Rebuilding, Wanted
+from projections.parked import Parked
+from projections.projection import AnyTable, Key, Rows
 
 
 class MemoryIndex:
@@ -31,10 +19,14 @@ class MemoryIndex:
 
     def __init__(self, log: MemoryLog) -> None:
         self.log = log
-        self.content = Content()
         self.moves = Moves()
-        self._metas: dict[int, Meta] = {}
-        self.places: dict[str, Kept] = {}
+        self._held = Holdings(log)
+        self._metas = self._held.metas
+
+    @property
+    def content(self) -> Content:
+        """What is live."""
+        return self._held.content
 
     def prepare(self, tables: Sequence[AnyTable]) -> None:
         """Have these tables, and no others, if no event has been indexed yet."""
@@ -58,7 +50,7 @@ class MemoryIndex:
 
     def beside(self) -> MemoryBeside:
         """The tables beside the live ones."""
-        return MemoryBeside(self)
+        return MemoryBeside(self._held)
 
     def meta(self, shard: int) -> Meta:
         """How far the shard has come."""
@@ -125,7 +117,7 @@ class MemoryIndex:
             batches = list(fold.batches([self.meta(shard) for shard in shards]))
             while fold.behind(metas := [self.meta(shard) for shard in shards]):
                 batches += fold.batches(metas)
-            self.content = Content(rows=self.content.rows, parked=self.content.parked)
+            self._held.content = Content(rows=self.content.rows, parked=self.content.parked)
             for batch in batches:
                 self._hold(batch)
             for reached in fold.reached:
@@ -135,12 +127,7 @@ class MemoryIndex:
                 self._metas[meta.shard] = replace(
                     reached, generation=meta.generation, halt=meta.halt
                 )
-            self.next_generation()
-
-    def next_generation(self) -> None:
-        """Whoever remembers rows, or what is parked, reads them again."""
-        for shard, meta in self._metas.items():
-            self._metas[shard] = replace(meta, generation=meta.generation + 1)
+            self._held.next_generation()
 
     def read(self, streams: Sequence[str]) -> Mapping[str, Stored]:
         """The named streams, as of one moment."""

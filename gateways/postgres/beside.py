@@ -17,8 +17,8 @@ from gateways.postgres.queries import Schemas, query
 from gateways.postgres.sealing import seal_of
 from gateways.postgres.waiting import in_turn
 from projections.beside import Difference, Filled, Part, Place, Positions, Turn, beside, written
-from projections.index import Parked, Rows
-from projections.projection import AnyTable, Key
+from projections.parked import Parked
+from projections.projection import AnyTable, Key, Rows
 from projections.tally import tallies_of
 
 REBUILD_LOCK: Final = 0x6B726178  # any number, as long as all use the same

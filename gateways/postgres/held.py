@@ -14,7 +14,8 @@ from gateways.postgres.batches import EVENT_COLUMNS, VERDICT_COLUMNS
 from gateways.postgres.checkpoints import checkpoint_of
 from gateways.postgres.database import Database, fetched
 from gateways.postgres.sealing import broken, seal_of
-from projections.index import Halt, Meta, Parked
+from projections.index import Halt, Meta
+from projections.parked import Parked
 from projections.projection import AnyTable, Key, Row
 from projections.tally import tallies_of
 from replay.checkpoints import Checkpoint

@@ -31,8 +31,9 @@ from gateways.postgres.beside import PostgresBeside
 from gateways.postgres.coming import Coming
 from gateways.postgres.database import Database, unreachable
 from gateways.postgres.queries import query
-from projections.index import Batch, Found, Halt, Meta, Parked, Rebuilding, Rows, Wanted
-from projections.projection import AnyTable, Key
+from projections.index import Batch, Found, Halt, Meta, Rebuilding, Wanted
+from projections.parked import Parked
+from projections.projection import AnyTable, Key, Rows
 from projections.tally import tallies_of
 
 RECORDS_NEAR: Final = 200

@@ -8,8 +8,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from gateways.postgres import tables
 from gateways.postgres.queries import Schemas, query
-from projections.index import Rows
-from projections.projection import AnyTable, Key
+from projections.projection import AnyTable, Key, Rows
 from projections.tally import COLUMNS, PARTNERS, SLOT, TALLIES, Tally, tallies_of
 from projections.views.sql import statement
 

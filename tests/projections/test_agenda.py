@@ -9,7 +9,7 @@ from engine.streams import case_stream
 from gateways.desk.invoices import take_in
 from projections import case_list, due, ordered_act
 from projections.agenda import ProjectedAgenda
-from projections.index import Parked
+from projections.parked import Parked
 from tests.gateways.desk.world import World, csv_of, row
 from tests.projections.unheard import happen_on
 

@@ -14,8 +14,8 @@ from gateways.memory.keys import MemoryKeys
 from gateways.memory.log import MemoryLog
 from gateways.memory.rows import MemoryRows
 from projections import remembering, runner
-from projections.index import Batch, Found, Rows, Wanted
-from projections.projection import AnyTable, Key
+from projections.index import Batch, Found, Wanted
+from projections.projection import AnyTable, Key, Rows
 from tests.contracts.world import NAMESPACE, Counts, Totals, World, memory_world
 
 

@@ -39,8 +39,8 @@ from gateways.postgres.log import PostgresLog
 from gateways.postgres.sweeping import sweep
 from projections import all_projections, balance, case_list
 from projections.filling import SupersededError
-from projections.index import Batch, Rows
-from projections.projection import AnyProjection, AnyTable
+from projections.index import Batch
+from projections.projection import AnyProjection, AnyTable, Rows
 from projections.runner import Runner
 from projections.tally import ACCOUNTS, CASES, DAYS, EVERYBODY, TALLIES
 from replay.boxes import Boxes
