@@ -22,8 +22,8 @@ from engine.refusal import RefusedError, refuse_if
 from engine.registration import PERSON, PersonState
 from engine.streams import case_stream, person_stream
 from gateways.desk.asking import By, carry, version_id
+from gateways.desk.debtor_ids import debtor_ids_of_number
 from gateways.desk.finding import find_case, id_in
-from gateways.desk.invoices import debtor_ids_of_number
 from gateways.dispatch.printing import OutboxPrinter
 from gateways.identity_numbers import normal_orgnr, parse_foedselsnummer
 from gateways.office import Office
