@@ -19,6 +19,7 @@ from events.case import (
     InkassovarselSent,
     LetterReleased,
     LifecycleEvent,
+    MoneyEvent,
     NoticeEvent,
     ObjectionAnswered,
     ObjectionRaised,
@@ -93,42 +94,49 @@ def evolve(row: Balance | None, recorded: Recorded) -> Balance:
     if isinstance(event, CaseRegistered):
         return _left(_registered(event, recorded))
     now = known(row, recorded)
+    # By phase first: every event comes by here, and half as much is asked of it.
     match event:
-        case CaseWithdrawn() | CaseClosed():
-            return replace(now, open=False)
-        case CaseReopened():
-            return replace(now, open=True)
+        case MoneyEvent():
+            match event:
+                case PaymentReceived():
+                    return now
+                case PaymentAllocated():
+                    return _left(_allocated(now, event))
+                case PaymentFreed():
+                    return _left(_freed(now, event))
+                case PaymentReversed():
+                    return _left(_reversed(now, event))
+                case OverpaymentHeld():
+                    # What was overpaid to the creditor itself is not ours to give back.
+                    return _held(now, event.amount_ore) if event.source == "bank" else now
+                case RefundMade():
+                    return _held(now, -event.amount_ore)
+                case SalaerClaimed():
+                    return _left(replace(now, salaer_asked_ore=event.amount_ore))
+                case RemainderWaived():
+                    return _left(_waived(now, event))
+                case RemainderReinstated():
+                    return _left(_reinstated(now))
+                case _:
+                    assert_never(event)
         case InkassovarselSent():
             return _left(_asked(now, fees=event.fee_ore))
         case LetterReleased():
             return _left(_printed(now, event))
-        case SalaerClaimed():
-            return _left(replace(now, salaer_asked_ore=event.amount_ore))
+        case CaseWithdrawn() | CaseClosed():
+            return replace(now, open=False)
+        case CaseReopened():
+            return replace(now, open=True)
+        case LifecycleEvent() | NoticeEvent() | ContactEvent():
+            return now
+        case ObjectionRaised() | ObjectionAnswered():
+            return now
+        case PrincipalReduced():
+            return _left(_reduced(now, event))
         case CostsBarred():
             return _left(_costs(now, event, -1))
         case CostsReinstated():
             return _left(_costs(now, event, 1))
-        case PrincipalReduced():
-            return _left(_reduced(now, event))
-        case PaymentFreed():
-            return _left(_freed(now, event))
-        case PaymentAllocated():
-            return _left(_allocated(now, event))
-        case PaymentReversed():
-            return _left(_reversed(now, event))
-        case OverpaymentHeld():
-            # What was overpaid to the creditor itself is not ours to give back.
-            return _held(now, event.amount_ore) if event.source == "bank" else now
-        case RefundMade():
-            return _held(now, -event.amount_ore)
-        case RemainderWaived():
-            return _left(_waived(now, event))
-        case RemainderReinstated():
-            return _left(_reinstated(now))
-        case LifecycleEvent() | NoticeEvent() | ContactEvent():
-            return now
-        case ObjectionRaised() | ObjectionAnswered() | PaymentReceived():
-            return now
         case _:
             assert_never(event)
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from engine.journal.recorded import Decode, Recorded, recorded
 from engine.ports import Entry, UnavailableError
-from projections.folding import once, park, row_after
+from projections.folding import park, row_after
 from projections.parked import Parked
 from projections.projection import AnyProjection, AnyTable, Key, Row
 
@@ -62,13 +62,16 @@ def _failed(track: _Track, event: Recorded) -> Exception | None:
     """Take the event up in one projection, whole; what kept it from that, if anything did."""
     projection, now = track.projection, track.now
     try:
-        keys = once(projection.touches(event))
-        after = [row_after(projection, now.get(key), event, key) for key in keys]
+        keys = projection.touches(event)
+        if len(keys) == 1:
+            (key,) = keys
+            now[key] = row_after(projection, now.get(key), event, key)
+        else:
+            now |= {key: row_after(projection, now.get(key), event, key) for key in keys}
     except UnavailableError:
         raise  # a key could not be had: that is no fault of the event
     except Exception as error:  # noqa: BLE001 - whatever it is, it stops one stream only
         return error
-    now.update(zip(keys, after, strict=True))
     return None
 
 

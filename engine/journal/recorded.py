@@ -56,18 +56,19 @@ class Envelope(Struct, frozen=True, kw_only=True):
 def recorded(entry: Entry, decode: Decode) -> Recorded:
     """The entry with its event decoded. Raises whatever `decode` raises."""
     event = decode_control(entry.type, entry.data)
+    # By place, for every event that is ever read comes by here.
     return Recorded(
-        event=decode(entry.type, entry.schema, entry.data) if event is None else event,
-        event_id=entry.event_id,
-        stream=entry.stream,
-        version=entry.version,
-        nid=entry.nid,
-        shard=entry.shard,
-        offset=entry.offset,
-        commit_id=entry.commit_id,
-        command_id=entry.command_id,
-        recorded_at=entry.recorded_at,
-        actor=entry.actor,
-        correlation=entry.correlation,
-        causation=entry.causation,
+        decode(entry.type, entry.schema, entry.data) if event is None else event,
+        entry.event_id,
+        entry.stream,
+        entry.version,
+        entry.nid,
+        entry.shard,
+        entry.offset,
+        entry.commit_id,
+        entry.command_id,
+        entry.recorded_at,
+        entry.actor,
+        entry.correlation,
+        entry.causation,
     )
