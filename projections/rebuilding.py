@@ -32,6 +32,11 @@ class Gist(Struct, frozen=True):
     leaves: Sequence[bytes]
 
 
+def gist_of(record: Record) -> Gist:
+    """The record with its leaves."""
+    return Gist(record, list(map(leaf_hash, record.leaves)))
+
+
 class Verdicts(Struct, frozen=True, array_like=True):
     """The verdict on each line of a range, and the nid before its first event."""
 
@@ -68,18 +73,18 @@ class Read:
     """A range that was read here."""
 
     def __init__(self, records: Sequence[Record]) -> None:
-        self.records = records
+        self._records = records
 
     @property
     def gists(self) -> Sequence[Gist]:
         """Its records, in their order."""
-        return [Gist(record, list(map(leaf_hash, record.leaves))) for record in self.records]
+        return list(map(gist_of, self._records))
 
     def settled(self, verdicts: Verdicts) -> Iterable[Batch]:
         """The events, verdicts and commands of the range."""
         nowhere = Meta(shard=-1, log_id="")
         batch, nid, reasons = Batch(nowhere, nowhere), verdicts.nid, iter(verdicts.reasons)
-        for record in self.records:
+        for record in self._records:
             for line in record.lines:
                 reason = next(reasons)
                 verdict = Verdict(line.commit.commit_id, reason == "stands", reason)
@@ -89,11 +94,15 @@ class Read:
 
 
 def read_range(log: Log, shard: int, start: int, stop: int) -> Read:
-    """The records from `start` up to but not with `stop`.
+    """The records from `start` up to but not with `stop`. Raises HaltedError as `records` does."""
+    return Read(list(records(log, shard, start, stop)))
+
+
+def records(log: Log, shard: int, start: int, stop: int) -> Iterator[Record]:
+    """The records from `start` up to but not with `stop`, one by one.
 
     Raises HaltedError where one is missing, or unreadable and not quarantined.
     """
-    records: list[Record] = []
     while start < stop:
         found = log.read(shard, start, stop - start)
         if not found:
@@ -102,11 +111,11 @@ def read_range(log: Log, shard: int, start: int, stop: int) -> Read:
             if offset != start:
                 raise HaltedError(shard, start, f"the log goes on at offset {offset}")
             try:
-                records.append(read_or_pass(log, shard, offset, raw))
+                record = read_or_pass(log, shard, offset, raw)
             except UnreadableError as error:
                 raise HaltedError(shard, offset, str(error)) from error
+            yield record
             start += 1
-    return Read(records)
 
 
 class Replay:

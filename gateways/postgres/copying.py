@@ -1,12 +1,16 @@
-"""A range of the log as the bytes of a binary COPY, packed straight from its lines."""
+"""A range of the log as the bytes of a binary COPY, packed line by line as it is read."""
 
-# They are the bytes its batch would be packed to, at half the price: what the events of a
-# commit have in common is packed once, and nothing is made of any of them in between.
+# They are the bytes its batch would be packed to, for less than half: a line is packed while
+# all it holds is at hand in the processor, what the events of a commit have in common is packed
+# once, and no entry, verdict or row is made in between. Only the verdict, and the numbers that
+# follow from it, come later.
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import Final, get_args
+
+from msgspec import Struct as Kept
 
 from engine.journal.commit import Commit, Line
 from engine.journal.verdict import Reason
@@ -15,6 +19,7 @@ from projections.judging import Record
 from projections.rebuilding import Verdicts
 
 # Each value stands behind its length.
+TRUTH: Final = Struct(">I?").pack
 NUMBER: Final = Struct(">Iq").pack
 ID: Final = Struct(">I16s").pack
 TWO_NUMBERS: Final = Struct(">IqIq").pack
@@ -23,8 +28,17 @@ EVENT: Final = Struct(">HIqIq").pack  # how many columns, shard, nid
 WHICH: Final = Struct(">IqI16s").pack  # version, event_id
 CAUSE: Final = Struct(">I16sI16sIqIq").pack  # commit_id, command_id, log_offset, recorded_at
 VERDICT: Final = Struct(">HI16sI16s").pack  # how many columns, commit_id, command_id
-JUDGED: Final = Struct(">IqIqI?").pack  # shard, log_offset, stands
 COMMAND: Final = (3).to_bytes(2, "big")  # how many columns
+
+
+class _Packed(Kept, gc=False):
+    """A line as it will stand in the tables, but for the verdict and what follows from it."""
+
+    shard: int
+    events: list[bytes]
+    commands: bytes
+    judged: bytes  # the verdict's row up to the verdict
+    hash: bytes  # and behind the numbers of the events
 
 
 @dataclass(slots=True)
@@ -41,64 +55,62 @@ class Copied:
         pieces = (*self.events, *self.verdicts, *self.commands)
         return sum(map(len, pieces))
 
-    def add(self, records: Sequence[Record], verdicts: Verdicts) -> None:
-        """Add the events, verdicts and commands of a range; the columns are those of `batches`."""
-        rows = _Rows()
-        nid, reasons = verdicts.nid, iter(verdicts.reasons)
-        for record in records:
-            for line in record.lines:
-                reason = next(reasons)
-                if reason != "duplicate":
-                    first = nid + 1
-                    if reason == "stands":
-                        nid = rows.stand(line.commit, record.offset, nid)
-                    rows.judged(line, record.offset, reason, (first, nid))
-        self.events.append(b"".join(rows.events))
-        self.verdicts.append(b"".join(rows.verdicts))
-        self.commands.append(b"".join(rows.commands))
 
-
-class _Rows:
-    """The rows of one range, value by value."""
+class Packing:
+    """The lines of a range, packed one by one; the columns are those of `batches`."""
 
     def __init__(self) -> None:
-        self.events: list[bytes] = []
-        self.verdicts: list[bytes] = []
-        self.commands: list[bytes] = []
+        self._lines: list[_Packed] = []
         self._kinds: dict[tuple[str, int], bytes] = {}
 
-    def stand(self, commit: Commit, offset: int, nid: int) -> int:
-        """Add the events and commands of a commit that stands; the nid of its last event."""
+    def take(self, record: Record) -> None:
+        """Pack the lines of the next record."""
+        self._lines += [self._packed(line, record.offset) for line in record.lines]
+
+    def settle(self, verdicts: Verdicts, into: Copied) -> None:
+        """Add the rows that follow from the verdicts on the lines taken."""
+        events: list[bytes] = []
+        judged: list[bytes] = []
+        commands: list[bytes] = []
+        nid = verdicts.nid
+        for line, reason in zip(self._lines, verdicts.reasons, strict=True):
+            if reason == "duplicate":
+                continue
+            first = nid + 1
+            if reason == "stands":
+                commands.append(line.commands)
+                for event in line.events:
+                    nid += 1
+                    events += (EVENT(15, 8, line.shard, 8, nid), event)
+            judged += (line.judged, REASONS[reason], TWO_NUMBERS(8, first, 8, nid), line.hash)
+        into.events.append(b"".join(events))
+        into.verdicts.append(b"".join(judged))
+        into.commands.append(b"".join(commands))
+
+    def _packed(self, line: Line, offset: int) -> _Packed:
+        commit = line.commit
         ids = commit.commit_id.bytes, commit.command_id.bytes
         shared = b"".join(_shared(commit, ids, offset))
         command = TWO_IDS(16, ids[1], 16, ids[0])
+        events: list[bytes] = []
+        commands: list[bytes] = []
         for part in commit.parts:
             stream, version = _text(part.stream), part.first_version
-            self.commands += (COMMAND, stream, command)
+            commands += (COMMAND, stream, command)
             for event in part.events:
-                nid += 1
-                self.events += (
-                    EVENT(15, 8, commit.shard, 8, nid),
-                    stream,
-                    WHICH(8, version, 16, event.event_id.bytes),
-                    self._kind(event.type, event.schema),
-                    LENGTH(len(event.data)),
-                    event.data,
-                    shared,
+                which = WHICH(8, version, 16, event.event_id.bytes)
+                kind = self._kind(event.type, event.schema)
+                events.append(
+                    b"".join((stream, which, kind, LENGTH(len(event.data)), event.data, shared))
                 )
                 version += 1
-        return nid
-
-    def judged(self, line: Line, offset: int, reason: Reason, nids: tuple[int, int]) -> None:
-        """Add the first verdict on a line, with the nids of its events."""
-        commit = line.commit
-        self.verdicts += (
-            VERDICT(10, 16, commit.commit_id.bytes, 16, commit.command_id.bytes),
+        judged = (
+            VERDICT(10, 16, ids[0], 16, ids[1]),
             _text(commit.command_mac),
-            JUDGED(8, commit.shard, 8, offset, 1, reason == "stands"),
-            REASONS[reason],
-            TWO_NUMBERS(8, nids[0], 8, nids[1]),
-            _text(line.hash),
+            TWO_NUMBERS(8, commit.shard, 8, offset),
+        )
+        return _Packed(
+            commit.shard, events, b"".join(commands), b"".join(judged), _text(line.hash)
         )
 
     def _kind(self, event_type: str, schema: int) -> bytes:
@@ -122,4 +134,7 @@ def _text(value: str) -> bytes:
     return LENGTH(len(told)) + told
 
 
-REASONS: Final[dict[Reason, bytes]] = {reason: _text(reason) for reason in get_args(Reason)}
+# Whether a commit stands, and why.
+REASONS: Final[dict[Reason, bytes]] = {
+    reason: TRUTH(1, reason == "stands") + _text(reason) for reason in get_args(Reason)
+}

@@ -36,7 +36,9 @@ class _Line(Struct, array_like=True, gc=False):
     hash: str
 
 
-class _Gist(Struct, array_like=True, gc=False):
+class Packed(Struct, array_like=True, gc=False):
+    """A gist as it goes between processes."""
+
     offset: int
     sha256: str
     passed: bool
@@ -45,12 +47,12 @@ class _Gist(Struct, array_like=True, gc=False):
 
 
 _ENCODER: Final = Encoder(uuid_format="bytes")
-_DECODER: Final = Decoder(list[_Gist])
+_DECODER: Final = Decoder(list[Packed])
 
 
-def encode(gists: Sequence[Gist]) -> bytes:
+def encode(gists: Sequence[Packed]) -> bytes:
     """The gists as bytes."""
-    return _ENCODER.encode([_packed(gist) for gist in gists])
+    return _ENCODER.encode(gists)
 
 
 def decode(raw: bytes) -> list[Gist]:
@@ -58,11 +60,12 @@ def decode(raw: bytes) -> list[Gist]:
     return [_unpacked(packed) for packed in _DECODER.decode(raw)]
 
 
-def _packed(gist: Gist) -> _Gist:
+def packed(gist: Gist) -> Packed:
+    """What a verdict asks for of the gist."""
     record = gist.record
     lines = [_packed_line(line.commit, line.hash) for line in record.lines]
     passed = record.passed is not None
-    return _Gist(record.offset, record.sha256, passed, lines, b"".join(gist.leaves))
+    return Packed(record.offset, record.sha256, passed, lines, b"".join(gist.leaves))
 
 
 def _packed_line(commit: Commit, line_hash: str) -> _Line:
@@ -82,11 +85,11 @@ def _packed_line(commit: Commit, line_hash: str) -> _Line:
     )
 
 
-def _unpacked(packed: _Gist) -> Gist:
-    lines = tuple([Line(b"", _commit(line), line.hash) for line in packed.lines])
-    passed = b"" if packed.passed else None
-    leaves, cuts = packed.leaves, range(0, len(packed.leaves), LEAF_BYTES)
-    record = Record(packed.offset, packed.sha256, lines, passed)
+def _unpacked(told: Packed) -> Gist:
+    lines = tuple([Line(b"", _commit(line), line.hash) for line in told.lines])
+    passed = b"" if told.passed else None
+    leaves, cuts = told.leaves, range(0, len(told.leaves), LEAF_BYTES)
+    record = Record(told.offset, told.sha256, lines, passed)
     return Gist(record, [leaves[cut : cut + LEAF_BYTES] for cut in cuts])
 
 

@@ -20,13 +20,13 @@ from msgspec.msgpack import Decoder, Encoder
 from engine.ports import HaltedError, Log, UnavailableError
 from gateways.postgres import batches, gists
 from gateways.postgres.coming import coming
-from gateways.postgres.copying import Copied
+from gateways.postgres.copying import Copied, Packing
 from gateways.postgres.database import Database
 from gateways.postgres.queries import OURS, Schemas, query
 from gateways.postgres.spreading import end_with_parent, processors
 from projections import rebuilding
 from projections.index import Batch
-from projections.rebuilding import Gist, Verdicts, read_range
+from projections.rebuilding import Gist, Verdicts, gist_of
 
 READ, HALTED, FAILED, WRITTEN = b"r", b"h", b"f", b"w"
 ENDING_SECONDS: Final = 5.0
@@ -159,9 +159,12 @@ def _go(lane: Lane, far: Connection) -> None:
 
         rows = Copied()
         for start, stop in lane.ranges:
-            read = read_range(log, lane.shard, start, stop)
-            far.send_bytes(READ + gists.encode(read.gists))
-            rows.add(read.records, VERDICTS.decode(far.recv_bytes()))
+            packing, told = Packing(), []
+            for record in rebuilding.records(log, lane.shard, start, stop):
+                packing.take(record)
+                told.append(gists.packed(gist_of(record)))
+            far.send_bytes(READ + gists.encode(told))
+            packing.settle(VERDICTS.decode(far.recv_bytes()), rows)
             if rows.bytes_count > COPIED_AT_ONCE:
                 rows = written(rows)
         written(rows)

@@ -10,7 +10,7 @@ from msgspec.structs import astuple
 from engine.journal.commit import Commit, Line
 from engine.journal.verdict import Reason
 from gateways.postgres.batches import COPIED, kinds
-from gateways.postgres.copying import Copied
+from gateways.postgres.copying import Copied, Packing
 from gateways.postgres.packing import packed
 from projections.judging import Record
 from projections.rebuilding import Read, Verdicts
@@ -42,7 +42,10 @@ def test_lines_are_packed_to_the_bytes_of_their_batch(
     }
 
     straight = Copied()
-    straight.add(records, verdicts)
+    packing = Packing()
+    for record in records:
+        packing.take(record)
+    packing.settle(verdicts, straight)
 
     found = (straight.events, straight.verdicts, straight.commands)
     for (table, expected), pieces in zip(rows.items(), found, strict=True):
