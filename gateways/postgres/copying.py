@@ -5,15 +5,16 @@
 # once, and no entry, verdict or row is made in between. Only the verdict, and the numbers that
 # follow from it, come later.
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import Final, get_args
 
 from msgspec import Struct as Kept
 
-from engine.journal.commit import Commit, Line
+from engine.journal.commit import INTEGER_END, Commit, Line, Part
 from engine.journal.verdict import Reason
+from engine.ports import HaltedError
 from gateways.postgres.arrays import LENGTH, NULL, micros
 from projections.judging import Record
 from projections.rebuilding import Verdicts
@@ -35,7 +36,8 @@ class _Packed(Kept, gc=False):
     """A line as it will stand in the tables, but for the verdict and what follows from it."""
 
     shard: int
-    events: list[bytes]
+    offset: int
+    events: list[bytes] | None  # None where a version is beyond what a table holds
     commands: bytes
     judged: bytes  # the verdict's row up to the verdict
     hash: bytes  # and behind the numbers of the events
@@ -68,7 +70,10 @@ class Packing:
         self._lines += [self._packed(line, record.offset) for line in record.lines]
 
     def settle(self, verdicts: Verdicts, into: Copied) -> None:
-        """Add the rows that follow from the verdicts on the lines taken."""
+        """Add the rows that follow from the verdicts on the lines taken.
+
+        Raises HaltedError where a commit stands that no table can hold.
+        """
         events: list[bytes] = []
         judged: list[bytes] = []
         commands: list[bytes] = []
@@ -79,6 +84,8 @@ class Packing:
             first = nid + 1
             if reason == "stands":
                 commands.append(line.commands)
+                if line.events is None:
+                    raise HaltedError(line.shard, line.offset, "a version is too large to be kept")
                 for event in line.events:
                     nid += 1
                     events += (EVENT(15, 8, line.shard, 8, nid), event)
@@ -92,26 +99,29 @@ class Packing:
         ids = commit.commit_id.bytes, commit.command_id.bytes
         shared = b"".join(_shared(commit, ids, offset))
         command = TWO_IDS(16, ids[1], 16, ids[0])
-        events: list[bytes] = []
+        events: list[bytes] | None = []
         commands: list[bytes] = []
         for part in commit.parts:
-            stream, version = _text(part.stream), part.first_version
+            stream = _text(part.stream)
             commands += (COMMAND, stream, command)
-            for event in part.events:
-                which = WHICH(8, version, 16, event.event_id.bytes)
-                kind = self._kind(event.type, event.schema)
-                events.append(
-                    b"".join((stream, which, kind, LENGTH(len(event.data)), event.data, shared))
-                )
-                version += 1
+            if part.first_version + len(part.events) > INTEGER_END:
+                events = None
+            if events is not None:
+                events += self._events(part, stream, shared)
         judged = (
             VERDICT(10, 16, ids[0], 16, ids[1]),
             _text(commit.command_mac),
             TWO_NUMBERS(8, commit.shard, 8, offset),
         )
-        return _Packed(
-            commit.shard, events, b"".join(commands), b"".join(judged), _text(line.hash)
-        )
+        rows = events, b"".join(commands), b"".join(judged), _text(line.hash)
+        return _Packed(commit.shard, offset, *rows)
+
+    def _events(self, part: Part, stream: bytes, shared: bytes) -> Iterator[bytes]:
+        """The rows of the part's events, from the stream on."""
+        for version, event in enumerate(part.events, part.first_version):
+            which = WHICH(8, version, 16, event.event_id.bytes)
+            kind = self._kind(event.type, event.schema)
+            yield b"".join((stream, which, kind, LENGTH(len(event.data)), event.data, shared))
 
     def _kind(self, event_type: str, schema: int) -> bytes:
         kind = event_type, schema
