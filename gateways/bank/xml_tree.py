@@ -46,9 +46,8 @@ def from_bytes(content: bytes) -> Element:
         root: Element = Defused.fromstring(content, forbid_dtd=True)
     except ParseError as error:
         line_no, _ = error.position
-        raise BankFileError(
-            "bad_xml", line_no=line_no, found=str(error), expected="XML"
-        ) from error
+        found = str(error).partition(":")[0] if content.strip() else "nothing"
+        raise BankFileError("bad_xml", line_no=line_no, found=found, expected="XML") from error
     except (ValueError, LookupError) as error:
         raise BankFileError(
             "bad_xml", line_no=None, found=type(error).__name__, expected="XML without entities"

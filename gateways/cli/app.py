@@ -95,6 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(_help())
         return 0 if words else 2
     try:
+        _refuse_unless_text(words)
         get_command(_app(called)).main(words, prog_name="kravspor")
     except KeyboardInterrupt:
         return 130
@@ -103,6 +104,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the outermost edge: all that is left is telling it
         return tell(error, as_json="--json" in words, debug="--debug" in flags)
     return 0
+
+
+def _refuse_unless_text(words: Sequence[str]) -> None:
+    """What a shell hands over may be any bytes; what is no UTF-8 can stand nowhere."""
+    for word in words:
+        if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+            from gateways.cli.output import NotUnderstoodError  # noqa: PLC0415 - seldom needed
+
+            raise NotUnderstoodError(f"{word!a} is no text in UTF-8: set the terminal to it")
 
 
 def _help() -> str:

@@ -100,4 +100,6 @@ def _sentences(error: Exception, code: int, *, debug: bool) -> str:
     if code == FAULT:
         more = "" if debug else " (kravspor --debug … shows where)"
         return f"kravspor: a fault of ours: {type(error).__name__}: {error}{more}\n"
+    if isinstance(error, OSError) and error.filename:
+        return f"kravspor: {error.filename}: {error.strerror}\n"
     return f"kravspor: {error}\n"

@@ -1,24 +1,30 @@
 """What commands take: days, kroner and ids as people type them, and the options most share."""
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
-from typing import Annotated
+from re import fullmatch
+from typing import Annotated, Final
 from uuid import UUID
 
 import typer
 
 from events.money import Ore
+from gateways.cli.output import NotUnderstoodError
 from gateways.desk.asking import By
 from gateways.importing.amounts import parse_amount
 from gateways.importing.dates import parse_date
 from gateways.importing.problem import CellProblem
 from gateways.importing.reason_texts import ROW_SENTENCES
 from gateways.office import Office
+from gateways.writing import LINE, LINE_LENGTH_MOST, WORDS, WORDS_LENGTH_MOST
+
+# What may be told at length; everything else is a line.
+SEVERAL_LINES: Final = frozenset({"reason", "note"})
 
 
 def day_of(words: str) -> date:
@@ -100,18 +106,42 @@ def asks(command: Callable[..., None]) -> Callable[..., None]:
     return _with(command, ASKING)
 
 
+def _refuse_unless_written(given: Mapping[str, object]) -> None:
+    """What is handed in stands in the log for ever: nothing empty, no control characters.
+
+    Raises NotUnderstoodError.
+    """
+    for name, value in given.items():
+        if isinstance(value, str):
+            several = name in SEVERAL_LINES
+            most = WORDS_LENGTH_MOST if several else LINE_LENGTH_MOST
+            form = WORDS if several else LINE
+            if len(value) > most or not fullmatch(form, value):
+                lines = "" if several else ", on one line"
+                raise NotUnderstoodError(
+                    f"{name.strip('_').replace('_', ' ')}: something that can be read{lines}, "
+                    f"of {most} characters at most"
+                )
+
+
 def _with(
     command: Callable[..., None], options: dict[str, tuple[str, object]]
 ) -> Callable[..., None]:
     """The command with `shared` spread out into options, as the library reads them."""
+    own = signature(command)
+    usual = {name: each.default for name, each in own.parameters.items()}
 
     @wraps(command)
     def run(**given: object) -> None:
         told = {field: given.pop(option) for option, (field, _) in options.items()}
+        if "actor" in told:
+            typed = {name: each for name, each in given.items() if each != usual[name]}
+            _refuse_unless_written(
+                typed if told["actor"] is None else {"as": told["actor"], **typed}
+            )
         told["actor"] = f"user:{told.get('actor') or getpass.getuser()}"
         command(**given, shared=Shared(**told))  # type: ignore[arg-type]  # as the options are typed
 
-    own = signature(command)
     kept = [each for each in own.parameters.values() if each.name != "shared"]
     added = [
         Parameter(

@@ -120,7 +120,8 @@ def _tell(
         sys.stdout.write(as_json_text(whole) + "\n")
         return best
     tell(told, best, data)
-    emit(f"\n{totals(told)} {so_far.days} days in {steps.seconds} s.")
+    lived = so_far.days - so_far.done
+    emit(f"\n{totals(told)}" + (f" {lived} days in {steps.seconds} s." if lived else ""))
     return best
 
 
@@ -152,5 +153,8 @@ def _alone(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise NotUnderstoodError(f"a demonstration is at work in {data}") from error
+            raise NotUnderstoodError(
+                f"a demonstration is at work in {data}: end it with Ctrl-C, or name another "
+                "folder with --data"
+            ) from error
         yield

@@ -8,15 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from gateways.writing import LINE, LINE_LENGTH_MOST, WORDS, WORDS_LENGTH_MOST
+
 DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ORE_MOST: Final = 10**14  # a thousand milliards of kroner
-LINE_LENGTH_MOST: Final = 200
-WORDS_LENGTH_MOST: Final = 4000
-# Something that can be seen, and no control characters; in `WORDS` new lines and tabs may be.
-LINE: Final = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-WORDS: Final = (
-    r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
-)
 
 
 class Body(BaseModel):

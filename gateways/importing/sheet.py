@@ -70,7 +70,7 @@ def read_sheet(content: bytes, filename: str) -> Sheet:
 
 def _check_door(content: bytes, filename: str) -> None:
     if len(content) > FILE_BYTES_MOST:
-        raise ImportFileError("file_too_large", f"more than {FILE_BYTES_MOST} bytes")
+        raise ImportFileError("file_too_large", f"more than {FILE_BYTES_MOST >> 20} MB")
     if not content.strip():
         raise ImportFileError("file_empty", "the file is empty")
     suffix = PurePath(filename).suffix.lower()

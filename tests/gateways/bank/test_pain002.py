@@ -243,6 +243,11 @@ def test_what_is_not_xml_is_refused(content):
     refused(content, "bad_xml")
 
 
+def test_an_empty_file_is_told_in_a_sentence():
+    with pytest.raises(BankFileError, match=r"^line 1: bad xml: found nothing, expected XML$"):
+        read(b"")
+
+
 def test_a_cut_file_is_refused_wherever_it_was_cut():
     content = written(report())
 

@@ -55,6 +55,13 @@ def test_every_error_of_the_table_is_there(name: str) -> None:
     assert f"{error.__module__}:{error.__qualname__}" == name
 
 
+def test_bytes_that_are_no_text_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["case", "list", "Ola \udcff"]) == 2
+    assert capsys.readouterr().err == (
+        "kravspor: 'Ola \\udcff' is no text in UTF-8: set the terminal to it\n"
+    )
+
+
 def test_a_command_that_is_not_there_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["docter"]) == 2
     assert "doctor" in capsys.readouterr().err

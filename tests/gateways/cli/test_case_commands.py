@@ -152,3 +152,25 @@ def test_a_data_folder_of_its_own_holds_a_house_of_its_own(
     assert (row["number"], row["name"]) == (1, "Lys og Varme AS")
     assert main(["case", "list", "--data", str(tmp_path)]) == 2
     assert f"there is one in {own}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["creditor", "add", ""],
+        ["creditor", "add", " \t "],
+        ["creditor", "add", "Lys\nog Varme AS"],
+        ["creditor", "add", "Lys \x07 AS"],
+        ["creditor", "add", "x" * 201],
+        ["creditor", "add", "Lys AS", "--as", ""],
+        ["creditor", "change", "1", "--address", "\x1b[2J"],
+        ["key", "add", "", "--role", "auditor"],
+        ["pause", "1", "x" * 4001],
+        ["contact", "1", "phone", "note", "--as", "Kari\nOla"],
+    ],
+)
+def test_what_cannot_be_read_is_not_written_into_the_log(house: House, words: list[str]) -> None:
+    before = house.json("journal", "status")
+    code, told = house.run(*words)
+    assert (code, "something that can be read" in told) == (2, True), told
+    assert house.json("journal", "status") == before

@@ -41,6 +41,7 @@ def test_it_tells_goes_on_tells_again_and_begins_anew(tmp_path, capsys):
     more = capsys.readouterr()
 
     assert "Going on after 2 days" in more.err
+    assert " 2 days in " in more.out, "those it lived now"
     assert "What was stopped, and why" in more.out
     assert "All accounts together add up to nothing." in more.out
 
