@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0 if words else 2
     try:
         _refuse_unless_text(words)
-        get_command(_app(called)).main(words, prog_name="kravspor")
+        get_command(command_line(called)).main(words, prog_name="kravspor")
     except KeyboardInterrupt:
         return 130
     except SystemExit as ended:
@@ -126,7 +126,7 @@ def _help() -> str:
     return "\n".join([*lines, "", *wrap(EXITS, 88), "", more, ""])
 
 
-def _app(called: str | None) -> typer.Typer:
+def command_line(called: str | None) -> typer.Typer:
     """The command line, with the command that is called loaded and the others only named."""
     app = typer.Typer(callback=_root, no_args_is_help=True, add_completion=False)
     for name, command in COMMANDS.items():

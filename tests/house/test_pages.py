@@ -4,9 +4,12 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
-from gateways.cli.app import COMMANDS
+from typer.main import get_command
+
+from gateways.cli.app import COMMANDS, command_line
 from gateways.settings import CHECKOUT
 
 PAGES = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
@@ -15,6 +18,7 @@ FEATURES = CHECKOUT / "docs" / "features.md"
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"(?:\./)kravspor ([a-z][a-z-]*)")
+GIVEN = re.compile(r"(?:\./|`)kravspor ([a-z][a-z-]*(?: [^`|#\n]*)?)")
 ROW = re.compile(r"^\| (\d\.\d\d) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 NAMED_TEST = re.compile(r"`(tests/[^`:]+\.(?:py|yaml))(?:::(\w+))?`")
 NAMED_CODE = re.compile(
@@ -66,6 +70,40 @@ def test_every_command_that_a_page_names_is_there_or_is_said_not_to_be() -> None
         for line in text(page).splitlines()
         for name in COMMAND.findall(line)
         if name not in COMMANDS and "not yet" not in line
+    ]
+    assert unknown == [], "\n".join(unknown)
+
+
+def words_of_commands(page: Path) -> Iterator[list[str]]:
+    """The commands a page tells to give, as far as they can be read as a shell would."""
+    for line in text(page).splitlines():
+        for told in GIVEN.findall(line):
+            words = [word.strip("`\"'.,;()[]") for word in told.split()]
+            yield words[: words.index("")] if "" in words else words
+
+
+def misnamed(words: list[str]) -> str:
+    """The first of the words that the command does not know; empty when it knows them all."""
+    command: Any = get_command(command_line(words[0]))
+    for word in words:
+        within = getattr(command, "commands", None)
+        if within is not None and word.islower():
+            if word not in within:
+                return word
+            command = within[word]
+        elif word.startswith("--"):
+            known = {name for each in command.params for name in each.opts} | {"--help"}
+            if word.partition("=")[0] not in known:
+                return word
+    return ""
+
+
+def test_every_command_that_a_page_tells_to_give_has_the_options_it_names() -> None:
+    unknown = [
+        f"{page.relative_to(CHECKOUT)}: {' '.join(words)}: {found}"
+        for page in PAGES
+        for words in words_of_commands(page)
+        if words[0] in COMMANDS and (found := misnamed(words))
     ]
     assert unknown == [], "\n".join(unknown)
 
