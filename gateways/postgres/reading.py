@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar, cast, overload
 
 from psycopg import Connection
 from psycopg.errors import UndefinedTable
 from psycopg.rows import dict_row
-from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+from psycopg.sql import Composed
 
 from gateways.postgres import tables
 from gateways.postgres.database import Database
+from gateways.postgres.tables import Clause, Sign
 from projections.filling import SupersededError
 from projections.projection import AnyTable, Key, Row, Table
 from projections.reading import NO_BOUNDS, NO_CHOICES
@@ -51,20 +53,28 @@ class PostgresRows:
         limit: int | None = None,
     ) -> list[R]:
         """The rows that pass every clause, in the given order and then that of their key."""
-        clauses: list[Composable] = [
-            tables.condition(name, sign, value)
-            for sign, values in (("=", equals), ("<=", at_most), (">", more_than))
-            for name, value in values.items()
-        ]
-        clauses += [tables.one_of(name, values) for name, values in among.items()]
-        statement = SQL("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}").format(
-            SQL(", ").join(Identifier(name) for name in table.names),
-            tables.named(table),
-            SQL(" AND ").join(clauses or [SQL("true")]),
-            SQL(", ").join(tables.ordered(name) for name in (*order_by, *table.key)),
-            SQL("ALL") if limit is None else Literal(limit),
+        if not all(among.values()):
+            return []  # one of none is nothing
+        bounds: tuple[tuple[Sign, Mapping[str, object]], ...] = (
+            ("=", equals),
+            ("<=", at_most),
+            (">", more_than),
+            ("= ANY", among),
         )
-        return cast("list[R]", self._read(lambda c: _typed(c, table, statement)))
+        clauses: list[Clause] = []
+        params: dict[str, object] = {"most": limit}
+        for sign, values in bounds:
+            for name, value in values.items():
+                if value is None and sign == "=":
+                    clauses.append((name, "IS NULL"))
+                else:
+                    params[f"c{len(clauses)}"] = list(value) if isinstance(value, tuple) else value
+                    clauses.append((name, sign))
+        statement = tables.question(table, tuple(clauses), tuple(order_by))
+        # Who asks for one row by its key needs no plan that is made for the values.
+        keyed = tuple(equals) == table.key and len(clauses) == len(equals)
+        read = partial(_typed, table, statement, params, prepare=keyed)
+        return cast("list[R]", self._read(read))
 
     @overload
     def query(
@@ -111,6 +121,13 @@ def _plain(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _typed(connection: Connection, table: AnyTable, statement: Composed) -> list[object]:
-    cursor = connection.cursor(binary=True).execute(statement)
+def _typed(
+    table: AnyTable,
+    statement: bytes,
+    params: Mapping[str, object],
+    connection: Connection,
+    *,
+    prepare: bool,
+) -> list[object]:
+    cursor = connection.cursor(binary=True).execute(statement, params, prepare=prepare)
     return [tables.row_of(table, values) for values in cursor]

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
+from typing import Literal
 
 from msgspec.structs import astuple
-from psycopg.sql import SQL, Composable, Composed, Identifier, Literal, Placeholder
+from psycopg.sql import SQL, Composable, Composed, Identifier, Placeholder
 
 from gateways.postgres.arrays import Pack, Packed, array, row_packer
 from projections.projection import TEXTS, AnyTable, Column, Key, Row
@@ -13,6 +14,9 @@ from projections.projection import TEXTS, AnyTable, Column, Key, Row
 SCHEMA = "kravspor_index"
 GIN = "gin "
 ARRAYS_SEPARATED = SQL(", ")
+
+Sign = Literal["=", "<=", ">", "= ANY", "IS NULL"]
+Clause = tuple[str, Sign]  # a column, and how it is held against a value
 
 
 def shape(table: AnyTable) -> str:
@@ -157,24 +161,41 @@ def split(
     return new, kept, [key for key, row in changed.items() if row is None]
 
 
-def condition(name: str, sign: str, value: object) -> Composed:
-    """One clause of a question, the value written into it."""
-    if value is None and sign == "=":
-        return SQL("{} IS NULL").format(Identifier(name))
-    plain = list(value) if isinstance(value, tuple) else value
-    return SQL("{} {} {}").format(Identifier(name), SQL(sign), Literal(plain))
+@cache
+def question(table: AnyTable, clauses: tuple[Clause, ...], order_by: tuple[str, ...]) -> bytes:
+    """Every column of the rows that pass every clause, at most `most` of them.
+
+    The value of a clause is the parameter `c` with its number. The rows come in the given
+    order, "-" for descending and empty ones last either way, and then in that of their key.
+    """
+    columns = {column.name: column for column in table.columns}
+    passed = [
+        _clause(columns[name], sign, f"c{number}") for number, (name, sign) in enumerate(clauses)
+    ]
+    return (
+        SQL("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}")
+        .format(
+            _listed(table.names),
+            named(table),
+            SQL(" AND ").join(passed) if passed else SQL("true"),
+            ARRAYS_SEPARATED.join(_ordered(name) for name in (*order_by, *table.key)),
+            Placeholder("most", "b"),
+        )
+        .as_bytes()
+    )
 
 
-def one_of(name: str, values: Sequence[object]) -> Composable:
-    """A clause that one of these values passes; none of none."""
-    if not values:
-        return SQL("false")
-    listed = ARRAYS_SEPARATED.join(Literal(value) for value in values)
-    return SQL("{} IN ({})").format(Identifier(name), listed)
+def _clause(column: Column, sign: Sign, place: str) -> Composed:
+    name = Identifier(column.name)
+    if sign == "IS NULL":
+        return SQL("{} IS NULL").format(name)
+    value = Placeholder(place, "b")
+    if sign == "= ANY":
+        return SQL("{} = ANY ({}::{}[])").format(name, value, _element(column))
+    return SQL("{} {} {}::{}").format(name, SQL(sign), value, SQL(column.bare_type))
 
 
-def ordered(name: str) -> Composed:
-    """One clause of an order; "-" for descending, empty ones last either way."""
+def _ordered(name: str) -> Composed:
     direction = SQL("DESC NULLS LAST") if name.startswith("-") else SQL("ASC NULLS LAST")
     return SQL("{} {}").format(Identifier(name.removeprefix("-")), direction)
 

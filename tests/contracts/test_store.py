@@ -259,6 +259,12 @@ def test_rows_are_found_by_equality_bounds_and_order(world: World) -> None:
     ]
     assert names(find(TOTALS, equals={"last_on": None})) == []
     assert names(world.rows.where(TOTALS, amount=20)) == ["2"]
+    assert names(find(TOTALS, among={"amount": [10, 50, 60]})) == ["1", "5"]
+    assert names(find(TOTALS, among={"amount": (10, 50), "stream": ["counter-5"]})) == ["5"]
+    assert names(find(TOTALS, equals={"count": 1}, among={"amount": []})) == []
+    assert names(find(TOTALS, equals={"stream": "counter-3", "amount": 30})) == ["3"]
+    assert names(find(TOTALS, equals={"stream": "counter-3"}, more_than={"amount": 30})) == []
+    assert world.rows.get(TOTALS, ("counter-3",)) == find(TOTALS, equals={"amount": 30})[0]
     assert world.rows.get(TOTALS, ("counter-9",)) is None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from psycopg import Connection
-from psycopg.sql import SQL, Composed
+from psycopg.sql import SQL
 from pydantic import SecretStr
 
 from gateways.benching import many_payouts
@@ -101,9 +101,9 @@ class Meter:
             rows._read(lambda c: self._explain(c, sql, params))  # noqa: SLF001 - as above
             return ask(rows, sql, params or {}, row)
 
-        def find(connection: Connection, table: Any, statement: Composed) -> Any:
-            self._explain(connection, statement, None)
-            return typed(connection, table, statement)
+        def find(table: Any, statement: bytes, params: Any, reach: Connection, **how: Any) -> Any:
+            self._explain(reach, statement.decode(), params)
+            return typed(table, statement, params, reach, **how)
 
         patch.setattr(reading.PostgresRows, "query", query)
         patch.setattr(reading, "_typed", find)
