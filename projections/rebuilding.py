@@ -18,6 +18,7 @@ from engine.journal.verdict import Knowledge, Reason, Verdict
 from engine.ports import HaltedError, Head, Log
 from projections.index import Batch, Meta
 from projections.judging import Record, beyond, noted, read_or_pass, verdict_on
+from projections.seen import Commands, Ids
 
 Progress = Callable[[int, int], None]
 
@@ -201,7 +202,7 @@ class _Judge:
     def __init__(self, target: Meta) -> None:
         self.meta = Meta(shard=target.shard, log_id=target.log_id)
         self.opened: set[int] = set()  # the shards it says are in use
-        self._known = Knowledge()
+        self._known = Knowledge(decided=Ids(), commands=Commands())
         self._heads: dict[str, Head] = {}
         self._tracking: dict[tuple[str, str], int] = {}
 
@@ -217,7 +218,8 @@ class _Judge:
                 verdict = self._verdict(line)
                 reasons.append(verdict.reason)
                 if verdict.stands:
-                    nid += sum(len(part.events) for part in line.commit.parts)
+                    for part in line.commit.parts:
+                        nid += len(part.events)
         tree = self.meta.tree.grown_by(leaf for gist in gists for leaf in gist.leaves)
         records = [gist.record for gist in gists]
         self.meta = beyond(replace(self.meta, tree=tree), records, self._known, nid)

@@ -6,7 +6,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -27,6 +27,25 @@ Reason = Literal[
 ]
 
 
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class Seen(Protocol[T_contra]):
+    """What was decided before: a set, or what holds as much in less memory."""
+
+    def __contains__(self, each: T_contra, /) -> bool:
+        """Whether it was."""
+        ...
+
+    def update(self, some: Iterable[T_contra], /) -> None:
+        """Now these are, too."""
+        ...
+
+    def clear(self) -> None:
+        """Nothing any more."""
+        ...
+
+
 class Verdict(Struct, frozen=True):
     """Whether a commit stands, why, and the heads of its streams if it does."""
 
@@ -45,19 +64,19 @@ class Knowledge:
     """
 
     heads: dict[str, Head | None] = field(default_factory=dict)
-    decided: set[UUID] = field(default_factory=set)
-    commands: set[tuple[str, UUID]] = field(default_factory=set)
+    decided: Seen[UUID] = field(default_factory=set)
+    commands: Seen[tuple[str, UUID]] = field(default_factory=set)
     tracking: dict[tuple[str, str], int] = field(default_factory=dict)
     passed: dict[int, str] = field(default_factory=dict)
     formats: set[tuple[int, int]] = field(default_factory=lambda: {(FMT, RULES)})
 
     def learn(self, commit: Commit, verdict: Verdict) -> None:
         """Make true what `verdict` says of `commit`; a void one is decided, and no more."""
-        self.decided.add(commit.commit_id)
+        self.decided.update((commit.commit_id,))
         if not verdict.stands:
             return
         self.heads.update(verdict.heads)
-        self.commands.update((part.stream, commit.command_id) for part in commit.parts)
+        self.commands.update([(part.stream, commit.command_id) for part in commit.parts])
         if commit.tracking:
             tracking = commit.tracking
             self.tracking[tracking.application, tracking.upstream] = tracking.id
@@ -72,8 +91,9 @@ def judge(commit: Commit, line_hash: str, known: Knowledge) -> Verdict:
     """
     if commit.commit_id in known.decided:
         return Verdict(commit.commit_id, stands=False, reason="duplicate")
-    if any((part.stream, commit.command_id) in known.commands for part in commit.parts):
-        return Verdict(commit.commit_id, stands=False, reason="already_done")
+    for part in commit.parts:
+        if (part.stream, commit.command_id) in known.commands:
+            return Verdict(commit.commit_id, stands=False, reason="already_done")
     if _tracking_behind(commit, known):
         return Verdict(commit.commit_id, stands=False, reason="tracking_behind")
     for reason in _conflicts(commit.shard, commit.parts, known):
@@ -82,7 +102,7 @@ def judge(commit: Commit, line_hash: str, known: Knowledge) -> Verdict:
         return Verdict(commit.commit_id, stands=False, reason="control_misplaced")
     if commit.kind == "control" and _quarantine_void(commit, known):
         return Verdict(commit.commit_id, stands=False, reason="quarantine_void")
-    heads = tuple((part.stream, _head_after(part, line_hash)) for part in commit.parts)
+    heads = tuple([(part.stream, _head_after(part, line_hash)) for part in commit.parts])
     return Verdict(commit.commit_id, stands=True, reason="stands", heads=heads)
 
 
@@ -106,10 +126,8 @@ def _conflicts(shard: int, parts: Iterable[Part], known: Knowledge) -> Iterable[
 
 def _control_misplaced(commit: Commit) -> bool:
     """Control lives on the shard's control stream, and nothing else does."""
-    own = f"control-{commit.shard}"
-    if commit.kind == "control":
-        return any(part.stream != own for part in commit.parts)
-    return any(part.stream == own for part in commit.parts)
+    own, control = f"control-{commit.shard}", commit.kind == "control"
+    return any((part.stream == own) != control for part in commit.parts)
 
 
 def _quarantine_void(commit: Commit, known: Knowledge) -> bool:

@@ -37,6 +37,7 @@ class PostgresBeside:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._connection = opened(database)
+        self._run("sort_in_memory")
 
     def __enter__(self) -> Self:
         """Wait until no other rebuild has the tables."""

@@ -53,6 +53,10 @@ SELECT above, upto, events FROM kravspor_index.filling_part ORDER BY upto
 -- A part is written.
 DELETE FROM kravspor_index.filling_part WHERE upto = %(upto)b
 
+-- name: sort_in_memory
+-- The events of a part are some megabytes, and are put in order stream by stream.
+SET work_mem = '64MB'
+
 -- name: part_entries
 -- The events of some streams that new tables begin with, stream by stream in order.
 SELECT e.shard, e.nid, e.stream, e.version, e.event_id, e.type, e.schema, e.data, e.commit_id,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
+from sys import intern
 from typing import Final
 from uuid import UUID
 
@@ -95,7 +96,8 @@ def _unpacked(told: Packed) -> Gist:
 
 def _commit(line: _Line) -> Commit:
     parts = [
-        Part(p.stream, p.first_version, p.prev_hash, p.events or _untold(p.count))
+        # One name of a stream for all of its lines: who judges keeps them all.
+        Part(intern(p.stream), p.first_version, p.prev_hash, p.events or _untold(p.count))
         for p in line.parts
     ]
     return Commit(
