@@ -22,7 +22,7 @@ from projections.seen import Commands, Ids
 
 Progress = Callable[[int, int], None]
 
-RECORDS_AT_ONCE: Final = 250
+RECORDS_AT_ONCE: Final = 500
 HEADS_AT_ONCE: Final = 20_000
 
 
