@@ -22,7 +22,6 @@ from events.payment import PaymentMatched, PaymentSuspended, SuspenseRefunded
 from events.settlement import PayoutConfirmed, PayoutPrepared, PayoutRejected
 from projections.fold import subject_id
 from projections.projection import Key, Projection, Row, Table
-from projections.reading import Rows
 from projections.timeline import happened_on
 
 
@@ -71,14 +70,6 @@ class Postings(Projection[Posting]):
 
 
 PROJECTION: Final = Postings()
-
-
-def account_balances(rows: Rows) -> dict[Account, Ore]:
-    """What each account stands at, debits positive; together they are zero."""
-    balances: dict[Account, Ore] = {}
-    for posting in rows.find(TABLE):
-        balances[posting.account] = Ore(balances.get(posting.account, 0) + posting.amount_ore)
-    return balances
 
 
 def client_money_missing_ore(balances: dict[Account, Ore]) -> Ore:

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
-from events.money import ZERO, Ore
+from events.money import ZERO, Ore, total
 from projections.candidate import Candidate
 from projections.payout import Line, Payout
 
 WEEK = timedelta(days=7)
 LINES = 3
+# What each line is of; a payout is what its lines add up to.
+PRINCIPAL, INTEREST, VAT = Ore(500000), Ore(7216), Ore(15000)
+PAYABLE = total([PRINCIPAL, INTEREST])
 # All that has come is settled but for the last so many positions.
 UNSETTLED = 500
 
@@ -27,15 +30,15 @@ def payouts(creditor_id: UUID, count: int, last: int, until_on: date) -> Iterato
             after_position=max(0, until - 1),
             until_position=until,
             line_count=LINES,
-            principal_ore=Ore(500000),
-            interest_ore=Ore(7216),
+            principal_ore=Ore(LINES * PRINCIPAL),
+            interest_ore=Ore(LINES * INTEREST),
             fees_ore=ZERO,
-            payable_ore=Ore(507216),
-            vat_withheld_ore=Ore(15000),
+            payable_ore=Ore(LINES * PAYABLE),
+            vat_withheld_ore=Ore(LINES * VAT),
             set_off_ore=ZERO,
             carried_vat_ore=ZERO,
             carried_debt_ore=ZERO,
-            amount_ore=Ore(492216),
+            amount_ore=Ore(LINES * (PAYABLE - VAT)),
             instructed_on=on,
             confirmed_on=on,
             nid=until,
@@ -55,13 +58,13 @@ def lines(payout: Payout, case_id: UUID, case_number: str) -> Iterator[Line]:
             case_number=case_number,
             invoice_number="1001",
             booked_on=payout.prepared_on,
-            principal_ore=Ore(500000),
-            interest_ore=Ore(7216),
+            principal_ore=PRINCIPAL,
+            interest_ore=INTEREST,
             fees_ore=ZERO,
-            payable_ore=Ore(507216),
+            payable_ore=PAYABLE,
             salaer_ore=ZERO,
             agency_fees_ore=ZERO,
-            vat_ore=Ore(15000),
+            vat_ore=VAT,
             debt_ore=ZERO,
         )
 

@@ -20,7 +20,7 @@ from gateways.postgres import tables
 from projections import case_list, payable, posting
 from projections.case_list import CaseRow
 from projections.status import Status
-from projections.views import cases, claims, dashboard, facets, money, parties
+from projections.views import cases, claims, dashboard, facets, money, parties, watching
 from projections.views.cases import SortBy, Wanted, place_of
 from projections.views.listing import Query
 from projections.views.sql import SCHEMA
@@ -410,7 +410,7 @@ def test_what_is_unsettled_is_found_beyond_a_position(house: Journal) -> None:
 
 
 def test_the_accounts_are_zero_together_and_client_money_is_all_there(house: Journal) -> None:
-    balances = posting.account_balances(house.rows)
+    balances = dict(watching.account_totals(house.reader))
 
     assert sum(balances.values()) == 0
     assert balances["creditor_payable"] == -507216
