@@ -1,8 +1,8 @@
 """Where everybody meets: an office in memory, or on PostgreSQL."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -36,7 +36,6 @@ from replay.standing import figures
 
 if TYPE_CHECKING:  # a process that needs no database does not load its driver
     from gateways.postgres.database import Database
-    from gateways.postgres.server import Server
 
 DATABASE, KEYS_DATABASE = "kravspor", "kravspor_keys"
 
@@ -89,6 +88,14 @@ def on_postgres(
     release fills first.
     Raises ServerError or UnavailableError when there is no database, or no cluster, to be had.
     """
+    with ExitStack() as opened:
+        office = _opened(settings, clock or SystemClock(), at_work, tell, opened)
+        return replace(office, closers=(opened.pop_all(),))
+
+
+def _opened(
+    settings: Settings, clock: Clock, at_work: AtWork | None, tell: Tell | None, opened: ExitStack
+) -> Office:
     from gateways.postgres.durable import on_postgres as durable_on  # noqa: PLC0415 - slow to load
     from gateways.postgres.holding import Unheld  # noqa: PLC0415 - as above
     from gateways.postgres.keys import open_keys  # noqa: PLC0415 - as above
@@ -97,43 +104,36 @@ def on_postgres(
     from gateways.postgres.scrubbing import scrub  # noqa: PLC0415 - as above
     from gateways.postgres.sweeping import sweep  # noqa: PLC0415 - as above
 
-    server, dsn, keys_dsn = _databases(settings)
-    closers: list[Closer] = [server] if server else []  # the last one first
-    try:
-        closers.insert(0, tracing := tracing_of(settings.otlp_endpoint))
-        closers.insert(0, database := open_database(settings, dsn))
-        closers.insert(0, keys := open_keys(keys_dsn))
-        closers.insert(0, stores := open_log(settings, database))
-        log, index, together = stores.log, stores.index, stores.together
-        closers.insert(0, listening := Listening(database))
-        vault, beside, rows = Vault(keys), durable_on(database), PostgresRows(database)
-        projections = all_projections(vault)
-        runner = Runner(log, index, projections, registry.decode, together=together)
-        appending = Appending(log, index, listening.moves) if together is None else None
-        unheld = None if appending is None or at_work else Unheld(database, lambda: in_use(index))
-        wanted = [projection.table for projection in projections]
-        index.prepare(wanted)
-        if unheld is None or unheld.held() or index.lacking(wanted):
-            _start(runner, index, at_work, tell, apart(settings, dsn, keys_dsn))
-        part = _part(at_work, database, (log, index, runner), appending, unheld)
-        closers[:0] = part.closers
-    except BaseException:
-        for closer in closers:
-            closer.close()
-        raise
-    store = _store(index, part.submitter, vault, SystemIds())
+    dsn, keys_dsn = _databases(settings, opened)
+    tracing = opened.enter_context(closing(tracing_of(settings.otlp_endpoint)))
+    database = opened.enter_context(closing(open_database(settings, dsn)))
+    keys = opened.enter_context(closing(open_keys(keys_dsn)))
+    stores = opened.enter_context(closing(open_log(settings, database)))
+    log, index, together = stores.log, stores.index, stores.together
+    listening = opened.enter_context(closing(Listening(database)))
+    vault, beside, rows = Vault(keys), durable_on(database), PostgresRows(database)
+    projections = all_projections(vault)
+    runner = Runner(log, index, projections, registry.decode, together=together)
+    appending = Appending(log, index, listening.moves) if together is None else None
+    unheld = None if appending is None or at_work else Unheld(database, lambda: in_use(index))
+    wanted = [projection.table for projection in projections]
+    index.prepare(wanted)
+    if unheld is None or unheld.held() or index.lacking(wanted):
+        _start(runner, index, at_work, tell, apart(settings, dsn, keys_dsn))
+    part = _part(at_work, database, (log, index, runner), appending, unheld)
+    for each in reversed(part.closers):
+        opened.callback(each.close)
     return Office(
-        store,
+        _store(index, part.submitter, vault, SystemIds()),
         runner,
         rows,
         vault,
-        clock or SystemClock(),
+        clock,
         settings.agency,
         Notary(keys, beside.checkpoints),
         listening.moves,
         beside,
         part.holds,
-        tuple(closers),
         scrub=partial(_scrub, runner, partial(scrub, database, keys)),
         sweep=partial(sweep, database),
         figures=lambda today: figures(log, index, rows, in_use(index), today),
@@ -227,14 +227,14 @@ def _store(index: Index, submitter: Submitter, vault: Vault, ids: Ids) -> EventS
     )
 
 
-def _databases(settings: Settings) -> "tuple[Server | None, str, str]":
-    """The server, if it is ours, and the addresses of the journal's and of the keys' database."""
+def _databases(settings: Settings, opened: ExitStack) -> tuple[str, str]:
+    """The addresses of the journal's and of the keys' database; the server is up if it is ours."""
     from gateways.postgres.server import Server, ensure_beside  # noqa: PLC0415 - as above
 
     if settings.database is None:
-        server = Server.start(Path(settings.data) / "pg")
-        return server, server.ensure_database(DATABASE), server.ensure_database(KEYS_DATABASE)
+        server = opened.enter_context(Server.start(Path(settings.data) / "pg"))
+        return server.ensure_database(DATABASE), server.ensure_database(KEYS_DATABASE)
     dsn = settings.database.get_secret_value()
     if settings.keys_database is not None:
-        return None, dsn, settings.keys_database.get_secret_value()
-    return None, dsn, ensure_beside(dsn, "_keys")
+        return dsn, settings.keys_database.get_secret_value()
+    return dsn, ensure_beside(dsn, "_keys")

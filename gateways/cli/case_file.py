@@ -23,6 +23,25 @@ from projections.views.cases import CaseLine, SortBy, Wanted
 
 app = typer.Typer(no_args_is_help=True)
 R = TypeVar("R")
+
+Search = Annotated[str | None, typer.Argument(help="Debtor, case number, invoice, KID or amount.")]
+InGroup = Annotated[
+    str | None, typer.Option(help=f"One of: {', '.join(GROUPS)}.", metavar="GROUP")
+]
+OfCreditor = Annotated[str | None, typer.Option(help="Of this creditor only.")]
+FollowUp = Annotated[
+    bool, typer.Option("--follow-up", help="Only where a person has something to do.")
+]
+InStatus = Annotated[str | None, typer.Option(help="Only of this status, or its beginning.")]
+Sort = Annotated[str, typer.Option(help="The column; oldest_due_on if not told.")]
+Descending = Annotated[
+    bool, typer.Option("--descending", help="The last first: the largest, the newest.")
+]
+Limit = Annotated[int | None, typer.Option(help="How many at most; 50 on a screen.", min=1)]
+ToFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", dir_okay=False, help="Write them to a CSV file instead."),
+]
 SHOWN_MOST = 50
 
 COLUMNS = (
@@ -57,32 +76,15 @@ def case() -> None:
 @looks
 def list_(  # noqa: PLR0913 - each is an option of the command
     *,
-    search: Annotated[
-        str | None, typer.Argument(help="Debtor, case number, invoice, KID or amount.")
-    ] = None,
-    group: Annotated[
-        str | None, typer.Option(help=f"One of: {', '.join(GROUPS)}.", metavar="GROUP")
-    ] = None,
-    creditor: Annotated[str | None, typer.Option(help="Of this creditor only.")] = None,
-    follow_up: Annotated[
-        bool, typer.Option("--follow-up", help="Only where a person has something to do.")
-    ] = False,
-    status: Annotated[
-        str | None, typer.Option(help="Only of this status, or its beginning.")
-    ] = None,
-    sort: Annotated[str, typer.Option(help="The column; oldest_due_on if not told.")] = (
-        "oldest_due_on"
-    ),
-    descending: Annotated[
-        bool, typer.Option("--descending", help="The last first: the largest, the newest.")
-    ] = False,
-    limit: Annotated[
-        int | None, typer.Option(help="How many at most; 50 on a screen.", min=1)
-    ] = None,
-    csv: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", dir_okay=False, help="Write them to a CSV file instead."),
-    ] = None,
+    search: Search = None,
+    group: InGroup = None,
+    creditor: OfCreditor = None,
+    follow_up: FollowUp = False,
+    status: InStatus = None,
+    sort: Sort = "oldest_due_on",
+    descending: Descending = False,
+    limit: Limit = None,
+    csv: ToFile = None,
     shared: Shared,
 ) -> None:
     """List cases: those that fell due first come first.
