@@ -18,7 +18,7 @@ from gateways.cli.opening import in_folder
 from gateways.cli.output import emit
 from gateways.cli.taking import Folder, Json
 from gateways.postgres.binaries import ServerError, find_binaries, version
-from gateways.settings import CHECKOUT, Settings, SettingsError, load, strangers
+from gateways.settings import CHECKOUT, Agency, Settings, SettingsError, load, strangers
 
 FREE_MEGABYTES_LEAST = 1024
 POSTGRES_LEAST = 15
@@ -80,21 +80,27 @@ def postgres(settings: Settings) -> Finding:
 
 
 def data_folder(settings: Settings) -> Finding:
-    """The data folder can be written to."""
+    """The data folder can be written to, or be made; looking makes none."""
+    there = _nearest(settings.data)
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=settings.data):
-            return Finding(str(settings.data))
+        with tempfile.NamedTemporaryFile(dir=there):
+            return Finding(f"{settings.data}{'' if there == settings.data else ', not there yet'}")
     except OSError as error:
         return Finding(f"{settings.data}: {error.strerror}", "set KRAVSPOR_DATA to another folder")
 
 
 def disk(settings: Settings) -> Finding:
     """There is room on the disk of the data folder."""
-    there = next(p for p in (settings.data, *settings.data.absolute().parents) if p.exists())
-    free = shutil.disk_usage(there).free // 1024**2
+    free = shutil.disk_usage(_nearest(settings.data)).free // 1024**2
     enough = free >= FREE_MEGABYTES_LEAST
     return Finding(f"{free} MB free", "" if enough else f"free {FREE_MEGABYTES_LEAST} MB or more")
+
+
+def agency(settings: Settings) -> Finding:
+    """Who the letters are from."""
+    if settings.agency == Agency():
+        return Finding("made up: set it (KRAVSPOR_AGENCY_NAME …) before the first letter")
+    return Finding(settings.agency.name)
 
 
 def environment(_: Settings) -> Finding:
@@ -103,6 +109,11 @@ def environment(_: Settings) -> Finding:
     if names:
         return Finding(f"not settings: {', '.join(names)}", "see `kravspor config show`")
     return Finding("no unknown KRAVSPOR_ names")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the first above it that is there."""
+    return next(each for each in (folder, *folder.absolute().parents) if each.exists())
 
 
 # A new check is one line here: it gets the settings, and says what it found.
@@ -115,6 +126,7 @@ CHECKS: dict[str, Callable[[Settings], Finding]] = {
     "data folder": data_folder,
     "disk": disk,
     "environment": environment,
+    "agency": agency,
 }
 
 

@@ -149,7 +149,22 @@ def test_the_doctor_names_what_mends_each_thing_that_is_wrong(
     assert main(["doctor", "--json"]) == 1
     findings = json.loads(capsys.readouterr().out)
     assert "KRAVSPOR_PG_BIN" in findings["PostgreSQL"]["mend"]
-    assert findings["data folder"]["mend"] == ""
+    assert findings["data folder"] == {"found": f"{tmp_path / 'data'}, not there yet", "mend": ""}
+    assert not (tmp_path / "data").exists(), "looking makes nothing"
+    assert findings["agency"]["found"].startswith("made up")
+
+
+def test_the_doctor_knows_an_agency_that_was_set(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KRAVSPOR_PG_BIN", str(tmp_path))
+    monkeypatch.setenv("KRAVSPOR_DATA", str(tmp_path))
+    monkeypatch.setenv("KRAVSPOR_AGENCY_NAME", "Fjord Inkasso AS")
+    main(["doctor", "--json"])
+    assert json.loads(capsys.readouterr().out)["agency"] == {
+        "found": "Fjord Inkasso AS",
+        "mend": "",
+    }
 
 
 def test_settings_and_doctor_look_at_the_folder_that_is_named(
