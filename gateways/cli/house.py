@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from gateways.cli.output import NotUnderstoodError
-from gateways.settings import Settings
+from gateways.settings import Settings, SettingsError
 
 BEGIN: Final = "begin one with `kravspor creditor add` or `kravspor work`"
 SHOWN: Final = 3
@@ -40,6 +40,8 @@ def is_there(settings: Settings) -> bool:
         return _is_house(settings.data)
     import psycopg  # noqa: PLC0415 - slow to import, and only a database of one's own needs it
 
+    for name in ("database", "keys_database"):
+        _refuse_unless_address(settings, name)
     try:
         with psycopg.connect(settings.database.get_secret_value(), connect_timeout=5) as asked:
             found = asked.execute("SELECT to_regnamespace('journal') IS NOT NULL").fetchone()
@@ -59,6 +61,21 @@ def where(settings: Settings) -> str:
     told = conninfo_to_dict(settings.database.get_secret_value())
     at = told.get("host") or told.get("hostaddr")
     return f"the database {told.get('dbname') or 'of that user'}" + (f" at {at}" if at else "")
+
+
+def _refuse_unless_address(settings: Settings, name: str) -> None:
+    """What the driver says of a wrong one may quote a password, and is not told."""
+    from psycopg import ProgrammingError  # noqa: PLC0415 - as above
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - as above
+
+    told = getattr(settings, name)
+    try:
+        conninfo_to_dict("" if told is None else told.get_secret_value())
+    except ProgrammingError:
+        raise SettingsError(
+            f"KRAVSPOR_{name.upper()} is no address of a database: write "
+            "postgresql://USER@HOST/NAME, or host=HOST dbname=NAME"
+        ) from None
 
 
 def _is_house(folder: Path) -> bool:

@@ -17,6 +17,7 @@ from gateways.postgres.privilege import least_privilege
 __all__ = ["Server", "ServerError", "find_binaries"]
 
 DATABASE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+UNQUOTABLE = re.compile(r'["$`\\\n]')  # pg_ctl hands the path to a shell, in double quotes
 
 
 class Server:
@@ -37,6 +38,10 @@ class Server:
         Raises ServerError when it cannot be had.
         """
         home = data_dir.absolute()
+        if found := UNQUOTABLE.search(str(home)):
+            raise ServerError(
+                f"no PostgreSQL can be kept in {home}: its programs take no {found[0]!r} in a path"
+            )
         with _told_plainly():
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _alone(home):

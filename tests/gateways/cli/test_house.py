@@ -105,6 +105,18 @@ def settings(
     return tmp_path
 
 
+@pytest.mark.parametrize("name", ["KRAVSPOR_DATABASE", "KRAVSPOR_KEYS_DATABASE"])
+def test_what_is_no_address_is_refused_and_not_repeated(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KRAVSPOR_DATABASE", "host=127.0.0.1 port=1")
+    monkeypatch.setenv(name, "hemmelig")
+    assert main(["status"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"kravspor: {name} is no address of a database: write")
+    assert "hemmelig" not in told
+
+
 @pytest.mark.postgres
 def test_a_database_that_is_another_programs_is_left_as_it_is(
     settings: Path, capsys: pytest.CaptureFixture[str]

@@ -171,6 +171,15 @@ def test_a_data_folder_that_is_a_file_is_told_in_one_sentence(tmp_path: Path) ->
         Server.start(tmp_path / "pg")
 
 
+@pytest.mark.parametrize("letter", list('$`"\\'))
+def test_a_folder_that_a_shell_would_read_otherwise_is_refused(
+    tmp_path: Path, letter: str
+) -> None:
+    with pytest.raises(ServerError, match="take no"):
+        Server.start(tmp_path / f"a{letter}b" / "pg")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_machine_without_postgresql_is_told_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
