@@ -10,8 +10,8 @@ from events.money import Ore
 from gateways.cli.opening import opened, settings_of
 from gateways.cli.output import NotUnderstoodError, emit, kroner, norwegian_date, progress
 from gateways.cli.taking import Shared, hands_in
+from gateways.desk.bank_file import Booked, BookedLine, book_file
 from gateways.desk.invoices import Taken, take_in, write_refused
-from gateways.desk.payments import Booked, BookedLine, book_file
 
 SHOWN_MOST = 20
 WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}

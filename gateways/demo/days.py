@@ -16,6 +16,7 @@ from gateways.demo.opening import SELF, STAFF, courses
 from gateways.demo.world import MESSAGES, OCR, REPORTS, World
 from gateways.desk import cases, payments, payouts, suspense
 from gateways.desk.asking import By
+from gateways.desk.bank_file import book_file
 from gateways.desk.cases import Answering, Objecting
 from gateways.desk.finding import find_case, find_payment, id_in
 from gateways.desk.payments import Paid
@@ -108,7 +109,7 @@ def _book(office: Office, folder: Path, today: date) -> int:
     file = folder / OCR
     if not file.exists():
         return 0
-    booked = payments.book_file(office, file.read_bytes(), today=today, actor="demo:bank")
+    booked = book_file(office, file.read_bytes(), today=today, actor="demo:bank")
     return len(booked.lines)
 
 

@@ -11,10 +11,10 @@ from events.money import Ore
 from gateways.bank.ocr_giro_writer import Payment, write
 from gateways.desk import suspense
 from gateways.desk.asking import carry
+from gateways.desk.bank_file import book_file
 from gateways.desk.events import find_event
 from gateways.desk.finding import find_case
 from gateways.desk.invoices import take_in
-from gateways.desk.payments import book_file
 from gateways.ids import SystemIds
 from projections import payment, payout
 from projections.case_list import CaseRow

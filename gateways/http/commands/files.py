@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import File, UploadFile
 
 from engine.refusal import refuse_if
-from gateways.desk import invoices, payments, payouts
+from gateways.desk import invoices, payouts
+from gateways.desk.bank_file import book_file
 from gateways.desk.invoices import Taken
 from gateways.http.access import WORKERS, WRITERS, Visit, router
 from gateways.http.commands.carrying import Asked, Asking, files_for
@@ -61,7 +62,7 @@ def book_payments_file(file: Content, asked: Asked) -> Any:
     content = file.file.read()
     asked.remember(content)
     visit = asked.visit
-    booked = payments.book_file(
+    booked = book_file(
         trial_of(visit.office) if asked.dry_run else visit.office,
         content,
         today=visit.office.today,

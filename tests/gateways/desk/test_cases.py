@@ -11,10 +11,10 @@ from events.money import Ore
 from gateways.bank.ocr_giro_writer import Payment, write
 from gateways.desk import cases
 from gateways.desk.asking import By
+from gateways.desk.bank_file import book_file
 from gateways.desk.cases import Answering, Objecting
 from gateways.desk.finding import find_case
 from gateways.desk.invoices import take_in
-from gateways.desk.payments import book_file
 from projections import case_list, ordered_act, payout
 from projections.case_list import CaseRow
 from tests.gateways.desk.world import World, csv_of, refused, row

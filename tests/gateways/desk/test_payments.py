@@ -10,9 +10,10 @@ from gateways.bank.errors import BankFileError
 from gateways.bank.ocr_giro_writer import Payment, write
 from gateways.desk import cases, suspense
 from gateways.desk.asking import By
+from gateways.desk.bank_file import Booked, book_file
 from gateways.desk.finding import find_case, find_payment
 from gateways.desk.invoices import take_in
-from gateways.desk.payments import Booked, Paid, book_by_hand, book_file, report_direct
+from gateways.desk.payments import Paid, book_by_hand, report_direct
 from projections import payment
 from projections.case_list import CaseRow
 from tests.gateways.desk.world import World, csv_of, refused, row

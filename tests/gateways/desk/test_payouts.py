@@ -16,9 +16,9 @@ from gateways.bank.ocr_giro_writer import write as write_giro
 from gateways.bank.pain002 import PayoutReport, Status
 from gateways.bank.pain002_writer import write
 from gateways.desk.asking import carry
+from gateways.desk.bank_file import book_file
 from gateways.desk.finding import find_payout
 from gateways.desk.invoices import take_in
-from gateways.desk.payments import book_file
 from gateways.desk.payouts import confirm_by_hand, reject_by_hand, take_report
 from projections import payout
 from projections.payout import Payout

@@ -11,7 +11,7 @@ from engine.journal.recorded import Envelope, Recorded, recorded
 from engine.journal.shards import NUMBERS_APART, NUMBERS_EACH, in_use, shard_of_id
 from events import registry
 from events.money import Ore
-from gateways.desk import creditors, payments, suspense
+from gateways.desk import bank_file, creditors, suspense
 from gateways.desk.creditors import Details
 from gateways.desk.finding import find_case
 from gateways.desk.invoices import take_in
@@ -122,7 +122,7 @@ def test_what_came_in_before_its_case_was_known_is_not_booked_again(
     case = case_of(two)
     content = file_of(paid(case.kid, 100_000, on=two.today))
     with monkeypatch.context() as before:
-        before.setattr(payments, "case_by_kid", lambda *_: None)
+        before.setattr(bank_file, "case_by_kid", lambda *_: None)
         booked(two, content)
     (waits,) = suspense.waiting(two.office)
 
