@@ -334,13 +334,16 @@ def _registered(
         kid=kid,
         registered_on=command.today,
         claims=tuple(
-            _taken(claim_id, claim, terms, consumer=consumer) for claim_id, claim in by_due
+            _taken(claim_id, claim, terms, command.today, consumer=consumer)
+            for claim_id, claim in by_due
         ),
         terms=terms,
     )
 
 
-def _taken(claim_id: UUID, claim: ClaimOffered, terms: Terms, *, consumer: bool) -> ClaimTaken:
+def _taken(
+    claim_id: UUID, claim: ClaimOffered, terms: Terms, today: date, *, consumer: bool
+) -> ClaimTaken:
     compensated = terms.claim_compensation and not consumer
     return ClaimTaken(
         claim_id=claim_id,
@@ -352,19 +355,21 @@ def _taken(claim_id: UUID, claim: ClaimOffered, terms: Terms, *, consumer: bool)
         compensation_ore=(
             compensation.compensation_ore(claim.due_on, consumer=False) if compensated else ZERO
         ),
-        varsel=_varsel(claim, terms),
+        varsel=_varsel(claim, terms, today),
     )
 
 
-def _varsel(claim: ClaimOffered, terms: Terms) -> CreditorsVarsel | None:
+def _varsel(claim: ClaimOffered, terms: Terms, today: date) -> CreditorsVarsel | None:
     """The creditor's own warning, as good as ours when it was sent and dated as the law asks.
+
+    One dated later than today has not been sent.
 
     Law: inkassoloven 1988 § 9
     """
     if claim.varsel_sent_on is None or claim.varsel_pay_by is None:
         return None
     due_on = shifted_due(claim.due_on, shift=terms.due_date_shift)
-    counts = deadlines.creditors_own_varsel_counts(
+    counts = claim.varsel_sent_on <= today and deadlines.creditors_own_varsel_counts(
         due_on, claim.varsel_sent_on, claim.varsel_pay_by
     )
     return CreditorsVarsel(

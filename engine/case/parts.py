@@ -98,7 +98,10 @@ class Objection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One case as its decisions see it. Closed, withdrawn or paused are facts, not states."""
+    """One case as its decisions see it. Closed, withdrawn or paused are facts, not states.
+
+    `paid_before_demand` is how many of the payments were known when the demand left.
+    """
 
     registered: bool = False
     creditor_id: UUID | None = None
@@ -118,6 +121,7 @@ class Case:
     varsel_pay_by: date | None = None
     bo_sent_on: date | None = None
     bo_pay_by: date | None = None
+    paid_before_demand: int = 0
     heavy_from: date | None = None
     paid: Costs = field(default_factory=Costs)
     waived: Costs = field(default_factory=Costs)

@@ -143,7 +143,8 @@ def _varsel_fee(case: Case, sent_on: date) -> Ore:
         return ZERO
     if any(not fee.creditors for fee in case.fees):
         return ZERO
-    if fees.fee_letters_allowed([fee.sent_on for fee in case.fees], sent_on) <= 0:
+    cost_something = [fee.sent_on for fee in case.fees if fee.fee_ore]
+    if fees.fee_letters_allowed(cost_something, sent_on) <= 0:
         return ZERO
     last_due = max(claim.due_on for claim in charged)
     if not fees.letter_fee_allowed(sent_on, last_due):

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from engine.case.claim import Claim
-from engine.case.parts import Case
+from engine.case.parts import NEXT_DAY, Case
 from engine.law import salaer
 from engine.law.compensation import set_off
 from events.case.lifecycle import Terms
@@ -161,15 +161,31 @@ def salaer_caps(case: Case, on: date) -> tuple[Ore, Ore]:
 
 
 def demanded(case: Case) -> Demanded | None:
-    """What the betalingsoppfordring was for, as known now; None when for nothing or not sent."""
+    """What the betalingsoppfordring was for, as known now; None when for nothing or not sent.
+
+    A payment of the same day lowers it when it was known before the demand left, not later.
+    """
     sent_on = case.bo_sent_on
     if sent_on is None:
         return None
-    claims = [claim for claim in charged_claims(case) if claim.principal_on(sent_on) > 0]
-    if not claims:
+    asked = [(claim, _demanded_of(case, claim, sent_on)) for claim in charged_claims(case)]
+    owing = [(claim, krav_ore) for claim, krav_ore in asked if krav_ore > 0]
+    if not owing:
         return None
-    krav_ore = Ore(sum(claim.principal_on(sent_on) for claim in claims))
-    return Demanded(krav_ore, max(claim.due_on for claim in claims))
+    krav_ore = Ore(sum(krav_ore for _, krav_ore in owing))
+    return Demanded(krav_ore, max(claim.due_on for claim, _ in owing))
+
+
+def _demanded_of(case: Case, claim: Claim, sent_on: date) -> int:
+    that_day = [
+        share.principal_ore
+        for paid in case.payments[: case.paid_before_demand]
+        for covering in paid.coverings
+        if covering.from_on == sent_on + NEXT_DAY
+        for share in covering.split.claims
+        if share.claim_id == claim.claim_id
+    ]
+    return claim.principal_on(sent_on) - sum(that_day)
 
 
 def costs_day(case: Case, on: date) -> date:

@@ -33,6 +33,7 @@ from gateways.dispatch.letters import LetterDispatch
 from gateways.office import Office
 from gateways.settings import Agency
 from gateways.simulating.scenario import (
+    TOLD,
     ApprovalStep,
     CourtStep,
     DirectPaymentStep,
@@ -65,7 +66,6 @@ ACCOUNT_VERSION = 4  # created, terms, agreement, and then the account
 MORNING = time(10)
 ONE_DAY = timedelta(days=1)
 PAGE = 1_000
-SHOWN = ("case.", "payment.", "settlement.")
 
 Record = dict[str, object]
 
@@ -102,11 +102,12 @@ class Play:
         asked = sorted(
             {*self._scenario.ask, *(e.on for e in self._scenario.expect if e.statement)}
         )
+        self.told.statements = [self.statement_on(day) for day in asked if day < self._first]
         day = self._first
         while day <= self._last:
             self._clock.at = datetime.combine(day, MORNING, tzinfo=UTC)
             for step in self._scenario.steps:
-                if step.on == day:
+                if step.known_on == day:
                     self._try(step)
             self._engine(day)
             if day in asked:
@@ -152,7 +153,7 @@ class Play:
             self._step(step)
         except RefusedError as refusal:
             told: Record = dict(refusal.facts)
-            told |= {"on": step.on, "do": step.do, "code": refusal.code}
+            told |= {"on": step.known_on, "do": step.do, "code": refusal.code}
             if refusal.law is not None:
                 told["law"] = refusal.law
             self.told.refused.append(told)
@@ -199,14 +200,14 @@ class Play:
 
     def _pay(self, step: PaymentStep) -> None:
         received = step.received or step.on
-        ordered = step.ordered or received
+        ordered = step.ordered or min(step.on, received)
         payment_id, case = self._next_id(), self._case()
         if step.kid is not None and step.kid != case.kid:
             suspended = PaymentSuspended(
                 amount_ore=step.amount,
                 ordered_on=ordered,
                 received_on=received,
-                booked_on=step.on,
+                booked_on=step.known_on,
                 kid=Clear(person_id=payment_id, text=step.kid),
                 payer_account=None,
                 reason="kid_unknown",
@@ -225,7 +226,7 @@ class Play:
                 ordered_on=ordered,
                 received_on=received,
                 kid=case.kid,
-                today=step.on,
+                today=step.known_on,
             ),
             payer_account=None,
             source_file=None,
@@ -330,7 +331,7 @@ class Play:
         while entries := self.office.store.index.entries(0, after, PAGE):
             after = entries[-1].nid
             for entry in entries:
-                if entry.type.startswith(SHOWN):
+                if entry.type in TOLD:
                     streams[entry.stream] = None
         histories = self.office.store.read_many(list(streams))
         recorded = sorted(

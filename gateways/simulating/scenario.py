@@ -1,20 +1,30 @@
 """The form of a scenario file: what may stand in it, and where it is wrong."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from typing_extensions import override
 
 from events.case.lifecycle import AllocationOrder, DebtorKind, LetterPolicy
 from events.case.objections import Answer
 from events.creditor import SettlementDay
 from events.money import Ore
+from events.registry import BY_TYPE
 
 
 class _DatesAsText(RoundTripConstructor):
@@ -24,6 +34,10 @@ class _DatesAsText(RoundTripConstructor):
 _DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
 
 
+KRONER = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 class ScenarioError(Exception):
     """The file is not a scenario; the message names the file, the line and the key."""
 
@@ -31,10 +45,9 @@ class ScenarioError(Exception):
 def _amount(value: object) -> Ore:
     if not isinstance(value, str):
         raise ValueError('an amount is kroner as text, such as "5000.00"')  # noqa: TRY004 - pydantic wants it
-    kroner = Decimal(value) if value.replace(".", "", 1).isdecimal() else None
-    if kroner is None or kroner * 100 != int(kroner * 100):
+    if KRONER.fullmatch(value) is None:
         raise ValueError(f'"{value}" is not an amount in kroner with at most two decimals')
-    return Ore(int(kroner * 100))
+    return Ore(int(Decimal(value) * 100))
 
 
 def _text(value: object) -> str:
@@ -44,14 +57,15 @@ def _text(value: object) -> str:
 
 
 def _day(value: object) -> date:
-    if not isinstance(value, str):
-        raise ValueError("should be a date, such as 2026-08-03")  # noqa: TRY004 - pydantic wants it
+    if not isinstance(value, str) or ISO_DAY.fullmatch(value) is None:
+        raise ValueError("should be a date, such as 2026-08-03")
     return date.fromisoformat(value)
 
 
 Amount = Annotated[Ore, BeforeValidator(_amount)]
 Word = Annotated[str, BeforeValidator(_text)]
 Day = Annotated[date, BeforeValidator(_day)]
+Figures = Annotated[dict[str, int], Field(min_length=1)]
 
 
 class Form(BaseModel):
@@ -111,6 +125,11 @@ class StepForm(Form):
 
     on: Day
 
+    @property
+    def known_on(self) -> date:
+        """The day on which we hear of it, and act on it."""
+        return self.on
+
 
 class RegisterStep(StepForm):
     """Register the claims named, or all that qualify."""
@@ -120,13 +139,18 @@ class RegisterStep(StepForm):
 
 
 class PaymentStep(StepForm):
-    """Money comes in on the client account."""
+    """Money comes in on the client account; it is booked when it is there."""
 
     do: Literal["payment"]
     amount: Amount
     ordered: Day | None = None
     received: Day | None = None
     kid: Word | None = None
+
+    @property
+    @override
+    def known_on(self) -> date:
+        return max(self.on, self.received or self.on)
 
 
 class DirectPaymentStep(StepForm):
@@ -143,7 +167,7 @@ class ObjectionStep(StepForm):
     do: Literal["objection"]
     reason: Word = ""
     groundless: bool = False
-    claims: tuple[Word, ...] | None = None
+    claims: tuple[Word, ...] | None = Field(default=None, min_length=1)
 
 
 class ObjectionAnswerStep(StepForm):
@@ -153,6 +177,12 @@ class ObjectionAnswerStep(StepForm):
     answer: Answer
     amount: Amount | None = None
     groundless: bool = False
+
+    @model_validator(mode="after")
+    def _amount_only_where_it_is_heard(self) -> Self:
+        if self.amount is not None and self.answer != "corrected":
+            raise ValueError(f"an amount says nothing beside the answer {self.answer}")
+        return self
 
 
 class ApprovalStep(StepForm):
@@ -225,9 +255,9 @@ class Expectation(BaseModel):
     until: Day | None = None
     status: Word | None = None
     group: Word | None = None
-    statement: dict[str, int] | None = None
+    statement: Figures | None = None
     refused: Word | None = None
-    payout: dict[str, int] | None = None
+    payout: Figures | None = None
 
     @property
     def further(self) -> dict[str, str]:
@@ -251,10 +281,13 @@ class Scenario(Form):
     def days(self) -> tuple[date, date]:
         """The first and the last day that anything is said of."""
         told = [expected.until or expected.on for expected in self.expect]
-        days = [*(step.on for step in self.steps), *self.ask, *told]
+        days = [*(step.known_on for step in self.steps), *self.ask, *told]
         return min(step.on for step in self.steps), max(days)
 
 
+TELLING = ("case.", "payment.", "settlement.")
+TOLD = frozenset(name for name in BY_TYPE if name.startswith(TELLING))
+"""The events that a simulation tells."""
 STATEMENT_FIELDS = frozenset(
     {
         "principal_ore",
@@ -290,7 +323,8 @@ def read(path: Path) -> Scenario:
     except YAMLError as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         line = "" if mark is None else f", line {mark.line + 1}"
-        raise ScenarioError(f"{path}{line}: is not YAML") from error
+        why = f": {error.problem}" if isinstance(error, DuplicateKeyError) else ""
+        raise ScenarioError(f"{path}{line}: is not YAML{why}") from error
     if not isinstance(tree, CommentedMap):
         raise ScenarioError(f"{path}, line 1: is not a scenario: it has no keys")
     try:
@@ -324,10 +358,23 @@ def _check_expectations(path: Path, tree: CommentedMap, scenario: Scenario) -> N
         if expected.further and expected.event is None and expected.refused is None:
             name = next(iter(expected.further))
             raise ScenarioError(f"{path}, line {line}: expect.{name}: is not a key")
+        _check_no_event(f"{path}, line {line}", expected)
         told = set(expected.statement or {}) - STATEMENT_FIELDS
         told |= set(expected.payout or {}) - PAYOUT_FIELDS
         if told:
             raise ScenarioError(f"{path}, line {line}: expect: {min(told)} is not a field")
+
+
+def _check_no_event(place: str, expected: Expectation) -> None:
+    """Refuse what would hold whatever happened: a type that nobody knows, a span of no days."""
+    if expected.no_event is not None and expected.no_event not in TOLD:
+        raise ScenarioError(f"{place}: expect.no_event: {expected.no_event} is not an event")
+    if expected.until is None:
+        return
+    if expected.no_event is None:
+        raise ScenarioError(f"{place}: expect.until: goes with no_event only")
+    if expected.until < expected.on:
+        raise ScenarioError(f"{place}: expect.until: is before on")
 
 
 def _line(tree: object, place: tuple[int | str, ...]) -> int:

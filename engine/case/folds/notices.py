@@ -57,4 +57,9 @@ def demand_sent(case: Case, event: BetalingsoppfordringSent) -> Case:
     if event.crossed in ("payment", "withdrawal", "closed"):
         # It left after the case had ended: no cost and no deadline may hang from it.
         return sent
-    return replace(sent, bo_sent_on=event.sent_on, bo_pay_by=event.pay_by)
+    return replace(
+        sent,
+        bo_sent_on=event.sent_on,
+        bo_pay_by=event.pay_by,
+        paid_before_demand=len(case.payments),
+    )

@@ -1,10 +1,13 @@
 """A scenario file that is wrong is told where and why."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from gateways.cli import main
+from gateways.simulating.comparing import unmet
+from gateways.simulating.playing import Play
 from gateways.simulating.scenario import ScenarioError, read
 
 GOOD = """title: A case
@@ -45,6 +48,25 @@ def test_a_good_file_is_a_scenario_with_its_defaults(tmp_path: Path) -> None:
         (GOOD.replace("status: INKASSOVARSEL", "statement: {sum_ore: 1}"), 9, "sum_ore"),
         (GOOD.replace("status: INKASSOVARSEL", "stat: x"), 9, "expect"),
         (GOOD + "colour: red\n", 10, "colour"),
+        (GOOD + "title: Again\n", 10, "title"),
+        (GOOD.replace('"5000.00"', '".5"'), 5, "amount"),
+        (GOOD.replace("2026-07-20", "2026-W30-1"), 5, "due"),
+        (GOOD.replace("status: INKASSOVARSEL", "statement: {}"), 9, "statement"),
+        (GOOD.replace("status: INKASSOVARSEL", "payout: {}"), 9, "payout"),
+        (GOOD.replace("status:", "no_event: case.closd} #"), 9, "case.closd"),
+        (GOOD.replace("status:", "no_event: person.recorded} #"), 9, "person.recorded"),
+        (GOOD.replace("INKASSOVARSEL}", "BETALT, until: 2026-08-09}"), 9, "until"),
+        (
+            GOOD.replace("status: INKASSOVARSEL", "no_event: case.closed, until: 2026-08-02"),
+            9,
+            "until",
+        ),
+        (GOOD.replace("do: register", "do: objection, claims: []"), 7, "claims"),
+        (
+            GOOD.replace("do: register", 'do: objection_answer, answer: upheld, amount: "1.00"'),
+            7,
+            "amount",
+        ),
         ("- a\n- b\n", 1, "no keys"),
         ("title: [\n", 2, "YAML"),
     ],
@@ -57,6 +79,19 @@ def test_what_is_wrong_is_named_with_its_line(
 
     assert f"line {line}" in str(refused.value)
     assert word in str(refused.value)
+
+
+def test_on_a_day_before_the_first_step_there_is_no_case(tmp_path: Path) -> None:
+    early = "  - {on: 2026-08-02, statement: {total_ore: 0}}\nask: [2026-08-01]\n"
+    scenario = read(written(tmp_path, GOOD + early))
+    play = Play(scenario)
+    told = play.run()
+
+    assert told.statements == [
+        {"on": date(2026, 8, 1), "refused": "case_unknown"},
+        {"on": date(2026, 8, 2), "refused": "case_unknown"},
+    ]
+    assert len(unmet(scenario, told, play.standings)) == 1
 
 
 def test_the_command_tells_what_holds_by_its_exit_status(
