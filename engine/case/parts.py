@@ -100,7 +100,8 @@ class Objection:
 class Case:
     """One case as its decisions see it. Closed, withdrawn or paused are facts, not states.
 
-    `paid_before_demand` is how many of the payments were known when the demand left.
+    `paid_before_demand` is how many of the payments were known when the demand left, and
+    `not_demanded` the claims it was not for, since they were disputed.
     """
 
     registered: bool = False
@@ -122,6 +123,7 @@ class Case:
     bo_sent_on: date | None = None
     bo_pay_by: date | None = None
     paid_before_demand: int = 0
+    not_demanded: frozenset[UUID] = frozenset()
     heavy_from: date | None = None
     paid: Costs = field(default_factory=Costs)
     waived: Costs = field(default_factory=Costs)

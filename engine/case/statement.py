@@ -164,11 +164,13 @@ def demanded(case: Case) -> Demanded | None:
     """What the betalingsoppfordring was for, as known now; None when for nothing or not sent.
 
     A payment of the same day lowers it when it was known before the demand left, not later.
+    A claim that was disputed then is no part of it, whatever became of the objection.
     """
     sent_on = case.bo_sent_on
     if sent_on is None:
         return None
-    asked = [(claim, _demanded_of(case, claim, sent_on)) for claim in charged_claims(case)]
+    claims = [c for c in charged_claims(case) if c.claim_id not in case.not_demanded]
+    asked = [(claim, _demanded_of(case, claim, sent_on)) for claim in claims]
     owing = [(claim, krav_ore) for claim, krav_ore in asked if krav_ore > 0]
     if not owing:
         return None

@@ -40,7 +40,9 @@ def released(case: Case, event: LetterReleased) -> Case:
         else letter
         for letter in case.letters
     )
-    return replace(case, letters=letters)
+    demand = event.kind == "betalingsoppfordring"
+    not_demanded = case.disputed if demand else case.not_demanded
+    return replace(case, letters=letters, not_demanded=not_demanded)
 
 
 def varsel_sent(case: Case, event: InkassovarselSent) -> Case:
