@@ -1,41 +1,30 @@
-"""The runner: from the log to verdicts, events and rows, in one transaction a batch."""
+"""The runner: from lines to the log, to verdicts, events and rows, in one transaction a batch."""
 
-# One runner at a time is enough; a second does no harm, for whatever is written hangs from
-# the index standing where the batch began. All that is remembered between batches is
-# thrown away after any error before a known commit.
+# All of the index hangs from what the follower does; here is what is written to the log itself,
+# and applied at once where nothing can have come between.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from threading import RLock
 from typing import Final
 from uuid import UUID
 
-from engine.journal.commit import Line, UnreadableError
+from engine.journal.commit import Line
 from engine.journal.recorded import Decode
 from engine.journal.shards import in_use
 from engine.ports import Decided, HaltedError, Log, OutcomeUnknownError, UnavailableError
-from projections.filling import Filling, Rebuilt, Spread, Tell, Told, refuse_another
+from projections.filling import Filling, Rebuilt, Spread, Tell, Told
 from projections.folding import Folding
-from projections.index import Batch, EmbeddedIndex, Halt, Meta, ProjectionIndex
-from projections.judging import (
-    READ_LIMIT,
-    Record,
-    judge_records,
-    knowledge_at,
-    learn,
-    read_or_pass,
-    wanted,
-)
+from projections.follower import RACES_MAX, Follower
+from projections.index import Batch, EmbeddedIndex, Halt, ProjectionIndex
+from projections.judging import Record
 from projections.parked import Parked
 from projections.projection import AnyProjection
 from projections.rebuilding import Replay, Spans
 from projections.remembering import Memory, Sent
 
-RACES_MAX: Final = 1000
 RECORDS_MANY: Final = 2_000
-PROOFS: Final = 3
 FIRST: Final = 0  # the shard that says which others are in use
 
 
@@ -54,8 +43,8 @@ def _told_to_nobody() -> None:
     """Nobody waits to send the next record."""
 
 
-class Runner:
-    """Keeps the index and the projections at the end of the log.
+class Runner(Follower):
+    """Appends to the log, and keeps the index and the projections at its end.
 
     `together` is the index again when it is the log too: then a record is appended and
     applied in one round trip.
@@ -70,29 +59,14 @@ class Runner:
         *,
         together: EmbeddedIndex | None = None,
     ) -> None:
-        self._log = log
-        self._index = index
-        self._projections = projections
-        self._decode = decode
+        super().__init__(log, index, projections, decode)
         self._together = together
-        self._memories: dict[int, Memory] = {}
-        self._fitting: dict[int, int] = {}
         # One record at a time is on its way to the log, and one is being applied. Who wants
-        # several of the locks takes them in this order.
+        # several of the locks takes them in this order, and that over what is remembered last,
+        # which `gather` never holds for long.
         self._sending = RLock()
         self._applying = RLock()
-        self._lock = RLock()  # held over what is remembered; never for long by `gather`
         self._under_way: list[int] = []  # to these shards
-
-    @property
-    def log(self) -> Log:
-        """The log it follows."""
-        return self._log
-
-    @property
-    def index(self) -> ProjectionIndex:
-        """The index it keeps."""
-        return self._index
 
     def start(
         self,
@@ -375,97 +349,3 @@ class Runner:
         if missing := [commit_id for commit_id in ids if commit_id not in verdicts]:
             verdicts.update(self._index.decided(missing))
         return [verdicts[commit_id] for commit_id in ids if commit_id in verdicts]
-
-    def _drained(self, shard: int) -> Memory:
-        """The memory of the shard with the index at the end of the log."""
-        for _ in range(RACES_MAX):
-            memory = self._memories.get(shard) or self._recalled(shard)
-            records = self._next_records(memory.meta)
-            if self._log.epoch(shard) != memory.epoch:
-                self._forget(shard)
-                continue
-            if not records:
-                self._memories[shard] = memory
-                return memory
-            if memory.ahead:  # what was gathered is not the next that comes
-                self._forget(shard)
-                continue
-            batch = self._batch(memory, records, all_of_it=True)
-            if self._index.apply(batch):
-                self._remember(memory, batch)
-            else:
-                self._forget(shard)
-        raise UnavailableError("the log grows faster than it is applied")
-
-    def _recalled(self, shard: int) -> Memory:
-        """What to begin with, once the log has proved to be the one the index came from."""
-        epoch = self._log.epoch(shard)
-        meta = self._index.meta(shard)
-        if self._fitting.get(shard) != meta.generation:
-            refuse_another(self._index, [projection.table for projection in self._projections])
-            self._fitting[shard] = meta.generation
-        if meta.log_id != self._log.identity():
-            self._stop(shard, Halt(meta.next_offset, "the index was made from another log"))
-        if not self._proves(meta):
-            self._stop(shard, Halt(meta.next_offset - 1, "the log has lost or changed a record"))
-        parked = {(parked.projection, parked.stream) for parked in self._index.parked()}
-        folding = Folding(self._projections, self._decode, parked)
-        return Memory(meta, knowledge_at(meta), folding, epoch)
-
-    def _proves(self, meta: Meta) -> bool:
-        """Whether the log has, at its place, what the index has read last of it.
-
-        One that seems to end before is asked until it is sure, and then read again.
-        """
-        hashes = meta.last_hash.split() if meta.next_offset else []
-        start = meta.next_offset - len(hashes)
-        for _ in range(PROOFS):
-            last = self._log.read(meta.shard, start, len(hashes)) if hashes else ()
-            if [sha256(raw).hexdigest() for _, raw in last] == hashes:
-                return True
-            if self._log.lacks(meta.shard, meta.next_offset):
-                return False
-        return False
-
-    def _next_records(self, meta: Meta) -> list[Record]:
-        """What the log holds next, up to the first record that stops the shard."""
-        records: list[Record] = []
-        expected = meta.next_offset
-        for offset, raw in self._log.read(meta.shard, meta.next_offset, READ_LIMIT):
-            if offset != expected:
-                self._stop(meta.shard, Halt(expected, f"the log goes on at offset {offset}"))
-            try:
-                records.append(read_or_pass(self._log, meta.shard, offset, raw))
-            except UnreadableError as error:
-                if records:
-                    return records
-                self._stop(meta.shard, Halt(expected, str(error)))
-            expected += 1
-        return records
-
-    def _batch(self, memory: Memory, records: Sequence[Record], *, all_of_it: bool) -> Batch:
-        self._ask(memory, records, all_of_it=all_of_it)
-        batch = judge_records(memory.meta, records, memory.known)
-        memory.folding.fold(batch, self._index.rows)
-        return batch
-
-    def _ask(self, memory: Memory, records: Sequence[Record], *, all_of_it: bool) -> None:
-        """Learn from the index what must be known before the records can be judged."""
-        asked = wanted(records, memory.known, all_of_it=all_of_it)
-        if asked is not None:
-            learn(memory.known, asked, self._index.load(memory.meta.shard, asked))
-
-    def _remember(self, memory: Memory, batch: Batch) -> None:
-        memory.meta = batch.after
-        memory.trim()
-        memory.begin()
-        self._memories[memory.meta.shard] = memory
-
-    def _forget(self, shard: int) -> None:
-        """Remember nothing of the shard that the index does not say."""
-        with self._lock:
-            self._memories.pop(shard, None)
-
-    def _stop(self, shard: int, halt: Halt) -> None:
-        self._index.halt(shard, halt)
-        raise HaltedError(shard, halt.offset, halt.reason)
