@@ -73,7 +73,7 @@ class Beside(Protocol):
         """The streams that are left to be folded into the tables of `one_stream`."""
         ...
 
-    def entries(self, part: Part) -> Sequence[Entry]:
+    def entries(self, part: Part) -> Iterable[Entry]:
         """The events of the part's streams that new tables are to begin with, each in order."""
         ...
 

@@ -1,6 +1,6 @@
 """Tables beside the live ones in PostgreSQL: filled by COPY, compared and switched by name."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import sleep
 from typing import Any, Final, Self
@@ -23,6 +23,7 @@ from projections.tally import tallies_of
 
 REBUILD_LOCK: Final = 0x6B726178  # any number, as long as all use the same
 PART_EVENTS: Final = 10_000
+ENTRIES_AT_ONCE: Final = 100
 PAUSE_SECONDS: Final = 0.3
 COMMA: Final = SQL(", ")
 MISCOUNTED: Final = "is not the sum of its rows"
@@ -84,10 +85,22 @@ class PostgresBeside:
         """The streams that are left to be folded."""
         return [Part(*row) for row in self._fetched("parts")]
 
-    def entries(self, part: Part) -> Sequence[Entry]:
-        """The events of the part's streams that new tables are to begin with."""
-        found = self._fetched("part_entries", above=part.above, upto=part.upto)
-        return [Entry(*row) for row in found]
+    def entries(self, part: Part) -> Iterator[Entry]:
+        """The events of the part's streams that new tables are to begin with.
+
+        Each is made when it is asked for: what was just made is soonest folded.
+        """
+        cursor, asked = (
+            self._connection.cursor(binary=True),
+            {"above": part.above, "upto": part.upto},
+        )
+        try:
+            cursor.execute(self._query("part_entries"), asked, prepare=True)
+        except (OperationalError, InterfaceError) as error:
+            raise unreachable(error) from error
+        while some := cursor.fetchmany(ENTRIES_AT_ONCE):
+            for row in some:
+                yield Entry(*row)
 
     def put(self, part: Part, rows: Filled, parked: Sequence[Parked]) -> None:
         """Write what a part came to, and that it is done: both, or neither."""

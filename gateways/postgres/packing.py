@@ -16,7 +16,7 @@ from projections.projection import AnyTable, Row
 
 HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER: Final = b"\xff\xff"
-ROWS_AT_ONCE: Final = 5_000
+ROWS_AT_ONCE: Final = 500
 LENGTH: Final = Struct(">I").pack
 
 Column = Callable[[Values], tuple[Iterable[bytes], ...]]
