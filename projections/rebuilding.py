@@ -4,6 +4,7 @@
 # record; reading and checking the lines, and the rows that follow, are done range by range,
 # by other processes where there are such.
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -17,12 +18,12 @@ from engine.journal.merkle import leaf_hash
 from engine.journal.verdict import Knowledge, Reason, Verdict
 from engine.ports import HaltedError, Head, Log
 from projections.index import Batch, Meta
-from projections.judging import Record, beyond, noted, read_or_pass, verdict_on
+from projections.judging import LOOK_BACK, Record, beyond, noted, read_or_pass, verdict_on
 from projections.seen import Commands, Ids
 
 Progress = Callable[[int, int], None]
 
-RECORDS_AT_ONCE: Final = 500
+RECORDS_AT_ONCE: Final = 1_000
 HEADS_AT_ONCE: Final = 20_000
 
 
@@ -49,8 +50,8 @@ class Span(Protocol):
     """A range of a shard, read."""
 
     @property
-    def gists(self) -> Sequence[Gist]:
-        """Its records, in their order."""
+    def gists(self) -> Iterable[Gist]:
+        """Its records, in their order; they are gone through once."""
         ...
 
     def settled(self, verdicts: Verdicts) -> Iterable[Batch]:
@@ -206,12 +207,16 @@ class _Judge:
         self._heads: dict[str, Head] = {}
         self._tracking: dict[tuple[str, str], int] = {}
 
-    def verdicts(self, gists: Sequence[Gist]) -> Verdicts:
-        """The verdicts on the lines of the next records."""
+    def verdicts(self, gists: Iterable[Gist]) -> Verdicts:
+        """The verdicts on the lines of the next records, of which there is one at least."""
         reasons: list[Reason] = []
+        leaves: list[bytes] = []
+        last: deque[Record] = deque(maxlen=LOOK_BACK)
         before = nid = self.meta.nid
         for gist in gists:
             record = gist.record
+            leaves += gist.leaves
+            last.append(record)
             if record.passed is not None:
                 self._known.passed[record.offset] = record.sha256
             for line in record.lines:
@@ -220,9 +225,8 @@ class _Judge:
                 if verdict.stands:
                     for part in line.commit.parts:
                         nid += len(part.events)
-        tree = self.meta.tree.grown_by(leaf for gist in gists for leaf in gist.leaves)
-        records = [gist.record for gist in gists]
-        self.meta = beyond(replace(self.meta, tree=tree), records, self._known, nid)
+        grown = replace(self.meta, tree=self.meta.tree.grown_by(leaves))
+        self.meta = beyond(grown, list(last), self._known, nid)
         return Verdicts(before, reasons)
 
     def heads(self) -> Iterator[Batch]:

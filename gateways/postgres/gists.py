@@ -1,6 +1,6 @@
 """The gist of records as bytes between processes: no event's data, but for control commits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from sys import intern
@@ -17,6 +17,7 @@ from projections.rebuilding import Gist
 NOBODY: Final = UUID(int=0)
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LEAF_BYTES: Final = 32
+AT_ONCE: Final = 50
 
 
 class _Part(Struct, array_like=True, gc=False):
@@ -48,17 +49,24 @@ class Packed(Struct, array_like=True, gc=False):
 
 
 _ENCODER: Final = Encoder(uuid_format="bytes")
+_PIECES: Final = Decoder(list[bytes])
 _DECODER: Final = Decoder(list[Packed])
 
 
 def encode(gists: Sequence[Packed]) -> bytes:
     """The gists as bytes."""
-    return _ENCODER.encode(gists)
+    cuts = range(0, len(gists), AT_ONCE)
+    return _ENCODER.encode([_ENCODER.encode(gists[cut : cut + AT_ONCE]) for cut in cuts])
 
 
-def decode(raw: bytes) -> list[Gist]:
-    """The gists `encode` was given, as far as a verdict asks for them."""
-    return [_unpacked(packed) for packed in _DECODER.decode(raw)]
+def decode(raw: bytes) -> Iterator[Gist]:
+    """The gists `encode` was given, as far as a verdict asks for them.
+
+    They are made some at a time as they are asked for: so each is judged while it is in the
+    processor's cache.
+    """
+    for some in _PIECES.decode(raw):
+        yield from map(_unpacked, _DECODER.decode(some))
 
 
 def packed(gist: Gist) -> Packed:

@@ -96,7 +96,7 @@ class Far:
     """A range that another process has read, and writes."""
 
     near: Connection
-    gists: Sequence[Gist]
+    gists: Iterable[Gist]
 
     def settled(self, verdicts: Verdicts) -> Iterable[Batch]:
         """Nothing that is to be written here."""
