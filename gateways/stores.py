@@ -1,7 +1,10 @@
 """The stores that the settings choose: the log in PostgreSQL or in Kafka, and the index of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.journal.shards import SHARD_COUNT
@@ -22,6 +25,9 @@ NOT_ON_KAFKA = (
 )
 
 
+DATABASE, KEYS_DATABASE = "kravspor", "kravspor_keys"
+
+
 @dataclass(frozen=True, slots=True)
 class LogAndIndex:
     """A log and the index of it; `together` is the index again when it holds the log too."""
@@ -35,6 +41,22 @@ class LogAndIndex:
         self.index.close()
         if self.together is None:
             self.log.close()
+
+
+@contextmanager
+def addresses(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Where the journal and the keys are; an embedded server is up while the block lasts.
+
+    Raises ServerError when there is no server to be had.
+    """
+    from gateways.postgres.server import Server, ensure_beside  # noqa: PLC0415 - slow to load
+
+    if settings.database is None:
+        with Server.start(Path(settings.data) / "pg") as server:
+            yield server.ensure_database(DATABASE), server.ensure_database(KEYS_DATABASE)
+        return
+    dsn, own = settings.database.get_secret_value(), settings.keys_database
+    yield dsn, own.get_secret_value() if own else ensure_beside(dsn, "_keys")
 
 
 def open_database(settings: Settings, dsn: str) -> "Database":

@@ -5,7 +5,6 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.journal.recorded import Decode
@@ -24,7 +23,7 @@ from gateways.memory.log import MemoryLog
 from gateways.memory.rows import MemoryRows
 from gateways.office import EVERY_SHARD, Closer, Holds, Office
 from gateways.settings import Agency, Settings
-from gateways.stores import open_database, open_log, opener
+from gateways.stores import addresses, open_database, open_log, opener
 from gateways.tailing import Tailing
 from gateways.tracing import tracing_of
 from projections import all_projections
@@ -36,8 +35,6 @@ from replay.standing import figures
 
 if TYPE_CHECKING:  # a process that needs no database does not load its driver
     from gateways.postgres.database import Database
-
-DATABASE, KEYS_DATABASE = "kravspor", "kravspor_keys"
 
 
 class SimulatedClock:
@@ -104,7 +101,7 @@ def _opened(
     from gateways.postgres.scrubbing import scrub  # noqa: PLC0415 - as above
     from gateways.postgres.sweeping import sweep  # noqa: PLC0415 - as above
 
-    dsn, keys_dsn = _databases(settings, opened)
+    dsn, keys_dsn = opened.enter_context(addresses(settings))
     tracing = opened.enter_context(closing(tracing_of(settings.otlp_endpoint)))
     database = opened.enter_context(closing(open_database(settings, dsn)))
     keys = opened.enter_context(closing(open_keys(keys_dsn)))
@@ -225,16 +222,3 @@ def _store(index: Index, submitter: Submitter, vault: Vault, ids: Ids) -> EventS
         decode=registry.decode,
         shards=Named(),
     )
-
-
-def _databases(settings: Settings, opened: ExitStack) -> tuple[str, str]:
-    """The addresses of the journal's and of the keys' database; the server is up if it is ours."""
-    from gateways.postgres.server import Server, ensure_beside  # noqa: PLC0415 - as above
-
-    if settings.database is None:
-        server = opened.enter_context(Server.start(Path(settings.data) / "pg"))
-        return server.ensure_database(DATABASE), server.ensure_database(KEYS_DATABASE)
-    dsn = settings.database.get_secret_value()
-    if settings.keys_database is not None:
-        return dsn, settings.keys_database.get_secret_value()
-    return dsn, ensure_beside(dsn, "_keys")

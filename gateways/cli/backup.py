@@ -13,12 +13,13 @@ from typing import Annotated, Final
 
 import typer
 
-from gateways.cli.journal_opening import Journal, addresses, journal_opened
+from gateways.cli.journal_opening import Journal, journal_opened
 from gateways.cli.opening import opened, settings_of
 from gateways.cli.output import NotUnderstoodError, as_json_text, emit
 from gateways.cli.taking import Folder, Json
 from gateways.postgres.backup import BackupError, dump, load
 from gateways.settings import Settings
+from gateways.stores import addresses
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"

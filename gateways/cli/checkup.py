@@ -1,16 +1,14 @@
 """The part of `kravspor doctor` that asks the journal: is it whole, does it stand, is it read."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 from engine.journal.shards import in_use
 from engine.ports import UnavailableError
 from gateways.cli.house import BEGIN, is_there
 from gateways.postgres.binaries import ServerError
 from gateways.settings import Settings
-from gateways.stores import open_log
+from gateways.stores import addresses, open_log
 from replay.standing import standing
 
 if TYPE_CHECKING:  # the driver takes its time, and most checks need none
@@ -23,23 +21,16 @@ KEYS_COUNTED = (
 UNMADE = {"journal": (f"not made yet; {BEGIN}", "")}
 
 
-class Stores(NamedTuple):
-    """The addresses of the journal's database and of the keys'."""
-
-    journal: str
-    keys: str
-
-
 def journal_findings(settings: Settings) -> dict[str, tuple[str, str]]:
     """What the journal's checks found, each with what mends it, by name."""
     if settings.database is None and not is_there(settings):
         return UNMADE
     try:
-        with stores_of(settings) as stores:
-            found = _journal(settings, stores.journal)
+        with addresses(settings) as (journal_dsn, keys_dsn):
+            found = _journal(settings, journal_dsn)
             if found == UNMADE:  # then there is nobody yet whose key there could be
                 return found
-            return {**found, "keys": _keys(stores.keys)}
+            return {**found, "keys": _keys(keys_dsn)}
     except (UnavailableError, ServerError) as error:
         mend = "see `kravspor log check`" if settings.kafka.servers else "see PostgreSQL above"
         return {"journal": (f"not reached: {error}", mend)}
@@ -102,17 +93,3 @@ def _keys(dsn: str) -> tuple[str, str]:
 def _is_there(connection: "Connection", table: str) -> bool:
     found = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [table]).fetchone()
     return found is not None and bool(found[0])
-
-
-@contextmanager
-def stores_of(settings: Settings) -> Iterator[Stores]:
-    """The databases of the settings; an embedded server is up while the block lasts."""
-    from gateways.postgres.server import Server, ensure_beside  # noqa: PLC0415 - slow to import
-    from gateways.wiring import DATABASE, KEYS_DATABASE  # noqa: PLC0415 - as above
-
-    if settings.database is not None:
-        dsn, own = settings.database.get_secret_value(), settings.keys_database
-        yield Stores(dsn, own.get_secret_value() if own else ensure_beside(dsn, "_keys"))
-        return
-    with Server.start(Path(settings.data) / "pg") as server:
-        yield Stores(server.ensure_database(DATABASE), server.ensure_database(KEYS_DATABASE))

@@ -14,10 +14,7 @@ from gateways.postgres.checkpoints import PostgresCheckpoints
 from gateways.postgres.database import Database
 from gateways.postgres.index import PostgresIndex
 from gateways.postgres.keys import open_keys
-from gateways.postgres.server import Server, ensure_beside
-from gateways.settings import Settings
-from gateways.stores import LogAndIndex, open_database, open_log
-from gateways.wiring import DATABASE, KEYS_DATABASE
+from gateways.stores import LogAndIndex, addresses, open_database, open_log
 from projections import all_projections
 from projections.runner import Runner
 from replay.checkpoints import Notary
@@ -78,14 +75,3 @@ def journal_opened(data: Path | None = None) -> Iterator[Journal]:
     ):
         notary = Notary(keys, PostgresCheckpoints(database))
         yield Journal(database, keys_database, stores, Vault(keys), notary)
-
-
-@contextmanager
-def addresses(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Where the journal and the keys are; an embedded server is up while the block lasts."""
-    if settings.database is not None:
-        dsn, own = settings.database.get_secret_value(), settings.keys_database
-        yield dsn, own.get_secret_value() if own else ensure_beside(dsn, "_keys")
-        return
-    with Server.start(Path(settings.data) / "pg") as server:
-        yield server.ensure_database(DATABASE), server.ensure_database(KEYS_DATABASE)

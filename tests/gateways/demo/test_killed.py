@@ -24,7 +24,8 @@ from gateways.postgres.database import Database
 from gateways.postgres.keys import open_keys
 from gateways.postgres.server import Server
 from gateways.settings import CHECKOUT, Settings
-from gateways.wiring import KEYS_DATABASE, on_postgres
+from gateways.stores import KEYS_DATABASE
+from gateways.wiring import on_postgres
 from projections import all_projections, document, ordered_act, payout, posting
 from projections.positional import POSITIONAL
 

@@ -14,7 +14,8 @@ from gateways.demo.on_kafka import settings_on_kafka, stop
 from gateways.postgres.database import Database
 from gateways.postgres.server import Server
 from gateways.settings import Settings
-from gateways.wiring import DATABASE, on_postgres
+from gateways.stores import DATABASE
+from gateways.wiring import on_postgres
 from projections import all_projections
 from tests.gateways.demo.test_killed import rows, same_key
 from tests.stories.test_on_kafka import lose
