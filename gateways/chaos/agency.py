@@ -50,7 +50,7 @@ from projections.runner import Runner
 
 STEPS: Final = 600
 MISTAKES: Final = {
-    "post-takes-any-day": "a letter released yesterday is taken today",
+    "post-takes-what-lapsed": "a letter that was withdrawn, for its day had passed, is taken",
     "bank-before-log": "the bank is told before the log is",
 }
 DEBTORS_MAX: Final = 10
@@ -80,6 +80,7 @@ class AgencyWorld(Scheduler):
         self.mistake = mistake
         self.ids = CountedIds(seed)
         self.clock = SimulatedClock(datetime.combine(FIRST_DAY, MORNING, tzinfo=UTC))
+        self.wrong = [timedelta()] * NODES  # by how much the clocks of workers are
         self.ends = FarEnds()
         self.wire: list[bytes] = []
         self.debtors = 0
@@ -117,6 +118,14 @@ class AgencyWorld(Scheduler):
         """The day it is."""
         return self.clock.at.date()
 
+    def clock_of(self, node: Node) -> SimulatedClock:
+        """The clock of a worker, which may be an hour wrong on either side of midnight."""
+        return SimulatedClock(self.clock.at + self.wrong[self.nodes.index(node)])
+
+    def day_of(self, node: Node) -> date:
+        """The day it is for a worker."""
+        return self.clock_of(node).at.date()
+
     def office(self, node: Node) -> Office:
         """The office as this node has it."""
         store = EventStore(
@@ -132,7 +141,7 @@ class AgencyWorld(Scheduler):
             node.runner,
             MemoryRows(self.index),
             self.vault,
-            self.clock,
+            self.clock_of(node),
             Agency(),
             self.notary,
             self.index.moves,
@@ -195,19 +204,18 @@ class AgencyWorld(Scheduler):
         node = self.idle(draw)
         if node is not None:
             with self.at_work(node, draw):
-                self.office(node).pump.legal_steps(self.today)
+                self.office(node).pump.legal_steps(self.day_of(node))
 
     def letters(self, draw: Draw) -> None:
         """A worker sends what is ordered."""
         node = self.idle(draw)
         if node is not None:
             with self.at_work(node, draw):
-                self.dispatch(node).day(self.today)
+                self.dispatch(node).day(self.day_of(node))
 
     def dispatch(self, node: Node) -> LettersInTurn:
         """The worker's letters, on their way to the post."""
-        any_day = self.mistake == "post-takes-any-day"
-        post = Post(self.ends, node, None if any_day else lambda: self.today)
+        post = Post(self.ends, node, forgets=self.mistake == "post-takes-what-lapsed")
         return LettersInTurn(self.office(node), post, node.name)
 
     def settle(self, draw: Draw) -> None:
@@ -215,7 +223,7 @@ class AgencyWorld(Scheduler):
         node = self.idle(draw)
         if node is not None:
             with self.at_work(node, draw):
-                self.office(node).pump.settlements(self.today)
+                self.office(node).pump.settlements(self.day_of(node))
                 self.pay_out(node)
 
     def pay_out(self, node: Node) -> None:
@@ -234,14 +242,14 @@ class AgencyWorld(Scheduler):
                     file_name=f"{row.payout_id}.xml",
                     file_sha256="",
                     account_version=creditor.account_version or 0,
-                    today=self.today,
+                    today=self.day_of(node),
                 )
                 command_id = uuid5(row.payout_id, "instruct")
                 self.ask(node, (on_settlement(instruct), instruct, command_id))
             if row.state in ("prepared", "instructed"):
                 bank.pay(row.payout_id, row.amount_ore)
                 confirm = ConfirmPayout(
-                    payout_id=row.payout_id, creditor_id=CREDITOR, today=self.today
+                    payout_id=row.payout_id, creditor_id=CREDITOR, today=self.day_of(node)
                 )
                 command_id = uuid5(row.payout_id, "confirm")
                 self.ask(node, (on_settlement(confirm), confirm, command_id))
@@ -312,8 +320,11 @@ class AgencyWorld(Scheduler):
             self.by_a_node(draw, (on_case(case_id, command), command, command_id))
 
     def night(self, draw: Draw) -> None:
-        """It is another day."""
+        """It is another day; the clock of a worker may have jumped to the day before or after."""
         self.clock.at += timedelta(days=1 + draw.below(8))
+        if draw.one_in(3):
+            self.faults["clock jumped over midnight"] += 1
+            self.wrong[draw.below(NODES)] = timedelta(days=draw.below(3) - 1)
 
     def deliver(self, draw: Draw) -> None:
         """A record that was on its way arrives."""
@@ -331,6 +342,7 @@ class AgencyWorld(Scheduler):
     def come_to_rest(self) -> Content:
         """End the misfortunes and work some days; the index as it was before a rebuild."""
         self.calm = True
+        self.wrong = [timedelta()] * NODES
         while self.wire:
             self.log.append(SHARD, self.wire.pop())
         node = self.nodes[0]

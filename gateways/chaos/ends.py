@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
 from typing_extensions import override
 
-from engine.ports import OutcomeUnknownError, UnavailableError
+from engine.ports import OutcomeUnknownError
 from gateways.chaos.node import Node
 from gateways.dispatch.letters import LetterDispatch
+from gateways.dispatch.outbox import ElsewhereError
 from gateways.letters.content import DemandLetter, Letter, SettlementLetter
 from gateways.office import Office
 
@@ -33,6 +33,7 @@ class FarEnds:
     """What the post and the bank have taken; `asked` counts every time they were asked."""
 
     letters: dict[str, Taken] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
     payouts: dict[str, Taken] = field(default_factory=dict)
     asked: int = 0
 
@@ -40,14 +41,13 @@ class FarEnds:
 class Post:
     """The post as one node reaches it: the way there may break on either side of the door.
 
-    With `today`, it takes a letter on its own day only, for a release holds no longer: a
-    worker that slept over midnight cannot send what others have lapsed and ordered anew.
+    When it `forgets`, it takes what was withdrawn.
     """
 
-    def __init__(self, ends: FarEnds, node: Node, today: Callable[[], date] | None) -> None:
+    def __init__(self, ends: FarEnds, node: Node, *, forgets: bool) -> None:
         self._ends = ends
         self._node = node
-        self._today = today
+        self._forgets = forgets
 
     def send(self, letter: Letter, channel: str) -> None:
         """Take the letter, once."""
@@ -57,9 +57,9 @@ class Post:
             raise OutcomeUnknownError("lost on the way to the post")
         if isinstance(letter, SettlementLetter):
             raise TypeError("the agency's worker sends no settlements here")
-        if self._today is not None and letter.sent_on != self._today():
-            raise UnavailableError("the post takes a letter on its own day only")
         letter_id = letter.letter_id
+        if str(letter_id) in self._ends.withdrawn and not self._forgets:
+            raise ElsewhereError("it was withdrawn")
         what = letter.kind if isinstance(letter, DemandLetter) else "other"
         log_end = len(self._node.world.log.records)
         self._ends.asked += 1
@@ -67,9 +67,17 @@ class Post:
         if fate == "after":
             raise OutcomeUnknownError("the post's answer was lost")
 
-    def sent(self, letter_id: UUID) -> bool:
-        """Whether it was taken."""
-        return str(letter_id) in self._ends.letters
+    def withdraw(self, letter_id: UUID) -> bool:
+        """Never take it from now on; False when it was taken. The answer may be lost."""
+        fate = self._node.strike("post")
+        if fate == "lost":
+            raise OutcomeUnknownError("lost on the way to the post")
+        if str(letter_id) in self._ends.letters:
+            return False
+        self._ends.withdrawn.add(str(letter_id))
+        if fate == "after":
+            raise OutcomeUnknownError("the post's answer was lost")
+        return True
 
 
 class Bank:

@@ -49,8 +49,11 @@ class FarEnd(Protocol):
         """Send the letter; again with the same id it is not sent again."""
         ...
 
-    def sent(self, letter_id: UUID) -> bool:
-        """Whether a letter of that id has gone out."""
+    def withdraw(self, letter_id: UUID) -> bool:
+        """Never take the letter of that id from now on; False when it has gone out already.
+
+        Raises ElsewhereError when it is just being handed over.
+        """
         ...
 
 
@@ -58,8 +61,9 @@ class LetterDispatch:
     """One worker's letters; `worker` names the process and, after a colon, its far end.
 
     A release holds for the day. Who takes over a shard goes on with what was released there,
-    if it has the same far end: that one takes a letter once, whoever brings it. A release
-    over another far end is left to whoever can ask that one.
+    if it has the same far end: that one takes a letter once, whoever brings it, and none that
+    was withdrawn. So a worker who slept, or whose clock is behind, sends nothing that lapsed
+    meanwhile. A release over another far end is left to whoever can ask that one.
     """
 
     def __init__(self, office: Office, far_end: FarEnd, worker: str) -> None:
@@ -100,6 +104,8 @@ class LetterDispatch:
                 return self._settle(act, today)
         except RefusedError as refusal:
             return Dispatched(act.act_id, act.kind, "refused", refusal.code)
+        except ElsewhereError:
+            return Dispatched(act.act_id, act.kind, "refused", "handed_over_elsewhere")
         if self._office.today != today:
             # Midnight came in between: the release has lapsed, and somebody may have said so.
             return Dispatched(act.act_id, act.kind, "refused", "release_lapsed")
@@ -142,8 +148,8 @@ class LetterDispatch:
         self._confirm(act, letter, on)
 
     def _settle(self, act: OrderedAct, today: date) -> Dispatched:
-        """A release of an earlier day: the far end knows whether the letter went out."""
-        if self._far_end.sent(act.act_id):
+        """A release of an earlier day: it went out, or it never will, as the far end says."""
+        if not self._far_end.withdraw(act.act_id):
             letter = composing.letter(self._files, self._office.agency, _case(act), act.act_id)
             self._confirm(act, letter, act.released_on or today)
             return Dispatched(act.act_id, act.kind, "sent")

@@ -31,11 +31,13 @@ class Outbox:
         """Hand `content` over as KIND/YYYY-MM-DD/NAME, durably, unless it has been already.
 
         Raises OSError when the disk is full or the folder cannot be written to;
-        ElsewhereError when another worker is at it.
+        ElsewhereError when another worker is at it, or has withdrawn it.
         """
         place = self.folder / kind / f"{on:%Y-%m-%d}" / name
         part, note = self._part(kind, name), self._note(kind, name)
         with _alone(self.folder / HANDED / kind / f"{name}.lock"):
+            if self._withdrawn(kind, name).exists():
+                raise ElsewhereError(f"{name} was withdrawn meanwhile by another worker")
             if not note.exists():
                 _write(part, content)
                 _write(note, b"")
@@ -43,6 +45,21 @@ class Outbox:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 part.rename(place)
                 _settle(place.parent)
+
+    def withdraw(self, kind: str, name: str) -> bool:
+        """Hand nothing over under that name from now on; False when it has been.
+
+        Raises OSError as `put` does; ElsewhereError when another worker is just handing it over.
+        """
+        with _alone(self.folder / HANDED / kind / f"{name}.lock"):
+            if self.handed(kind, name):
+                return False
+            _write(self._withdrawn(kind, name), b"")
+            # Who was stopped before it was moved in has left these; without the first the
+            # other is no more than a part.
+            self._note(kind, name).unlink(missing_ok=True)
+            self._part(kind, name).unlink(missing_ok=True)
+            return True
 
     def handed(self, kind: str, name: str) -> bool:
         """Whether a thing of that name has been handed over, even if it was taken away since."""
@@ -75,6 +92,9 @@ class Outbox:
 
     def _part(self, kind: str, name: str) -> Path:
         return self.folder / HANDED / kind / f"{name}.part"
+
+    def _withdrawn(self, kind: str, name: str) -> Path:
+        return self.folder / HANDED / kind / f"{name}.withdrawn"
 
     def _note(self, kind: str, name: str) -> Path:
         return self.folder / HANDED / kind / name

@@ -37,6 +37,10 @@ class OutboxPrinter:
         """Whether a letter of that id has been handed over."""
         return any(self._outbox.handed("letters", name) for name in _names(letter_id))
 
+    def withdraw(self, letter_id: UUID) -> bool:
+        """Hand no letter of that id over any more; False when one has been."""
+        return all(self._outbox.withdraw("letters", name) for name in _names(letter_id))
+
 
 def _names(letter_id: UUID) -> list[str]:
     return [*(f"{kind}-{letter_id}.pdf" for kind in KINDS), f"sms-{letter_id}.txt"]

@@ -8,6 +8,8 @@ from gateways.kafka.library import Settings
 
 CLIENT_ID: Final = "kravspor"
 REACH_MS: Final = 5_000
+# A broker is missed after nine seconds (broker.session.timeout.ms), and then another leads.
+FAILOVER_SECONDS: Final = 15.0
 REQUEST_MS: Final = 5_000
 DELIVERY_MS: Final = 15_000
 RETRY_MS: Final = 100
@@ -24,6 +26,8 @@ class Access:
     """A topic on a cluster, and what is shown at its door.
 
     `partitions` is how many the topic has to have. `faster_client` chooses confluent-kafka.
+    `client_id` is what the brokers call us in their logs and quotas. So long may another leader
+    be in coming: `failover_seconds`.
     """
 
     servers: tuple[str, ...]
@@ -39,6 +43,8 @@ class Access:
     key_password: str | None = field(default=None, repr=False)
     check_hostname: bool = True
     faster_client: bool = False
+    client_id: str = CLIENT_ID
+    failover_seconds: float = FAILOVER_SECONDS
 
     @property
     def named(self) -> str:
@@ -104,7 +110,7 @@ class Access:
         }
         return {
             "bootstrap_servers": list(self.servers),
-            "client_id": CLIENT_ID,
+            "client_id": self.client_id,
             "bootstrap_timeout_ms": REACH_MS,
             "metadata_max_age_ms": 60_000,
             "reconnect_backoff_max_ms": 1_000,

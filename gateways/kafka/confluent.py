@@ -229,7 +229,7 @@ def _reached(access: Access) -> Conf:
     }
     return {
         "bootstrap.servers": ",".join(access.servers),
-        "client.id": CLIENT_ID,
+        "client.id": access.client_id,
         "security.protocol": access.security_protocol,
         "ssl.endpoint.identification.algorithm": "https" if access.check_hostname else "none",
         "allow.auto.create.topics": False,

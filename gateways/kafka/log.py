@@ -17,8 +17,6 @@ from gateways.kafka.reading import Reading
 from gateways.kafka.sending import PythonSender
 from gateways.kafka.topic import described_by, identity_of, inspect, offsets, refuse_unfit
 
-# A broker is missed after nine seconds (broker.session.timeout.ms), and then another leads.
-FAILOVER_SECONDS: Final = 15.0
 LOOKS_LEAST: Final = 5  # however late they come, on a machine that stood still in between
 LOOK_SECONDS: Final = 0.5
 UNREAD: Final = 64  # records of our own, after which nobody seems to read
@@ -123,7 +121,7 @@ class KafkaLog:
         deposed unawares tells less than there is to whoever still takes it for the leader.
         Once it is known, one question is enough.
         """
-        given_up = time.monotonic() + FAILOVER_SECONDS
+        given_up = time.monotonic() + self._access.failover_seconds
         looks = 0
         while self._ends_before(shard, offset):
             looks += 1

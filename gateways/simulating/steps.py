@@ -37,9 +37,9 @@ class FarEnds:
             letter.payout_id if isinstance(letter, SettlementLetter) else letter.letter_id
         )
 
-    def sent(self, letter_id: UUID) -> bool:
-        """Whether it was taken."""
-        return letter_id in self._sent
+    def withdraw(self, letter_id: UUID) -> bool:
+        """Whether it was not taken, and now never comes: nobody else is at it."""
+        return letter_id not in self._sent
 
 
 def command_of(

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from engine.ports import UnavailableError
+from gateways.chaos.clustered import cutting
 from gateways.chaos.clustered import part as parts
-from gateways.chaos.clustered import relaying
 from gateways.chaos.clustered.crew import WORKERS, WRITERS, Crew
 from gateways.chaos.clustered.field import Field, patiently, until
 from gateways.chaos.clustered.looking import opened
@@ -55,7 +55,7 @@ class _Place:
 
 def last_acts(field: Field) -> Iterator[Act]:
     """Play them, one after another, with workers and writers that go on throughout."""
-    crew = Crew(field.part, field.crew.folder.parent / "told-last")
+    crew = Crew(field.part, field.crew.folder.parent / "told-last", field.crew.dsn)
     field = replace(field, crew=crew)
     crew.start_all("worker", WORKERS)
     crew.start_all("writer", WRITERS)
@@ -87,7 +87,7 @@ def _shortened(field: Field) -> Act:
 def _elected(field: Field, behind: int) -> str | None:
     """Have the broker that is behind lead the first shard; what could not be done, if any."""
     others = {node.number for node in field.cluster.nodes} - {behind}
-    field.network.cut(relaying.retired({behind}))
+    field.network.cut(cutting.retired({behind}))
     if not until(lambda: field.led(0).in_sync < len(field.cluster.nodes), STEP_SECONDS):
         return "the copy that was cut off stayed in sync"
     reached = _next_offset(field)
@@ -95,10 +95,10 @@ def _elected(field: Field, behind: int) -> str | None:
         return "nothing was written meanwhile"
     for n in range(WRITERS):
         field.crew.remove(f"writer-{n}")
-    field.network.cut(relaying.retired(others | {behind}))
+    field.network.cut(cutting.retired(others | {behind}))
     if not until(lambda: field.led(0).leader <= 0, STEP_SECONDS):  # nobody is left to tell
         return "the brokers were not missed"
-    field.network.cut(relaying.retired(others))
+    field.network.cut(cutting.retired(others))
 
     def chosen() -> bool:
         topic, numbers = field.part.topic, list(range(SHARDS))
@@ -143,7 +143,7 @@ def _reacted(
     told, before, reason = given
     halting = {shard for shard, place in before.items() if place.end < place.next_offset}
     folder = field.crew.folder.with_name(f"{field.crew.folder.name}-{len(name)}")
-    writers = Crew(field.part, folder)
+    writers = Crew(field.part, folder, field.crew.dsn)
     writers.start_all("writer", WRITERS)
     begun = time.monotonic()
     try:

@@ -3,8 +3,14 @@
 import time
 from collections.abc import Callable, Mapping
 
-from gateways.chaos.clustered import relaying
-from gateways.chaos.clustered.field import LONG_SECONDS, SHORT_SECONDS, Field, Strike
+from gateways.chaos.clustered import cutting
+from gateways.chaos.clustered.field import (
+    FULL_SECONDS,
+    LONG_SECONDS,
+    SHORT_SECONDS,
+    Field,
+    Strike,
+)
 from gateways.chaos.clustered.part import SHARDS
 from gateways.chaos.clustered.relaying import Cut
 from gateways.chaos.seeded import Draw
@@ -27,22 +33,40 @@ def strikes(field: Field) -> Mapping[str, Strike]:
             field, _leader(field, draw), LONG_SECONDS
         ),
         "the leader's broker cut off from the others, shorter than its session": lambda draw: _cut(
-            field, relaying.apart, draw, SHORT_SECONDS
+            field, cutting.apart, draw, SHORT_SECONDS
         ),
         "the leader's broker cut off from the others, longer than its session": lambda draw: _cut(
-            field, relaying.apart, draw, LONG_SECONDS
+            field, cutting.apart, draw, LONG_SECONDS
         ),
         "the leader's broker not heard by the others, and hearing them": lambda draw: _cut(
-            field, relaying.unheard, draw, LONG_SECONDS
+            field, cutting.unheard, draw, LONG_SECONDS
         ),
         "clients cut off from the leader's broker, shortly": lambda draw: _cut(
-            field, relaying.clients_from, draw, SHORT_SECONDS
+            field, cutting.clients_from, draw, SHORT_SECONDS
         ),
         "clients cut off from the leader's broker, for long": lambda draw: _cut(
-            field, relaying.clients_from, draw, LONG_SECONDS
+            field, cutting.clients_from, draw, LONG_SECONDS
         ),
         "clients not answered by the leader's broker, which hears them": lambda draw: _cut(
-            field, relaying.clients_unanswered, draw, LONG_SECONDS
+            field, cutting.clients_unanswered, draw, LONG_SECONDS
+        ),
+        "workers and the leader's broker on one side, all others on the other": lambda draw: (
+            _sided(field, draw)
+        ),
+        **_full(field),
+    }
+
+
+def _full(field: Field) -> Mapping[str, Strike]:
+    """Full disks, where disks can be made that others do not use too."""
+    if not field.disks:
+        return {}
+    return {
+        "the disk of the leader's broker full": lambda draw: _filled(
+            field, [_leader(field, draw)]
+        ),
+        "the disks of all brokers full": lambda _: _filled(
+            field, [node.number for node in field.cluster.nodes]
         ),
     }
 
@@ -67,6 +91,23 @@ def _paused(field: Field, number: int, seconds: float) -> None:
     node.pause()
     time.sleep(seconds)
     node.resume()
+
+
+def _filled(field: Field, numbers: list[int]) -> None:
+    """A broker whose disk is full ends; with room again it is started again."""
+    field.disks.fill(*(field.cluster.node(number).records for number in numbers))
+    time.sleep(FULL_SECONDS)
+    field.heal()
+
+
+def _sided(field: Field, draw: Draw) -> None:
+    """Workers come to be on one side with a leader that does not know that it is none any more."""
+    leader = _leader(field, draw)
+    field.network.cut(cutting.apart(leader))
+    time.sleep(LONG_SECONDS)
+    field.network.cut(cutting.beside(leader, "worker"))
+    time.sleep(LONG_SECONDS)
+    field.network.heal()
 
 
 def _cut(field: Field, how: Callable[[int], Cut], draw: Draw, seconds: float) -> None:

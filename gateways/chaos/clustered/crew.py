@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -21,9 +22,10 @@ MODULES: Final = {"writer": "writing", "worker": "working", "rogue": "working"}
 class Crew:
     """The processes of a run; whoever was killed is started again under the same name."""
 
-    def __init__(self, part: Part, folder: Path) -> None:
+    def __init__(self, part: Part, folder: Path, dsn: Callable[[str], str]) -> None:
         self._part = part
         self.folder = folder
+        self.dsn = dsn  # of the index, by a door that only the process of that name has
         self._count = 0
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         folder.mkdir(parents=True, exist_ok=True)
@@ -40,6 +42,7 @@ class Crew:
         part = replace(
             self._part,
             name=name,
+            dsn=self.dsn(name),
             seed=self._part.seed * SEEDS_APART + self._count,
             told=str(self.folder / f"{name}-{self._count}"),
         )
@@ -55,6 +58,19 @@ class Crew:
         kind, place = name.split("-")
         self.start(kind, int(place))
 
+    def kill_each(self, kind: str) -> None:
+        """End all of a kind at once, and start them anew."""
+        for name in [name for name in self.processes if name.startswith(kind)]:
+            self.kill(name)
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self.processes[name].send_signal(number)
+
+    def said(self) -> str:
+        """All that its processes complained of."""
+        return "".join(path.read_text("utf-8") for path in sorted(self.folder.glob("*.err")))
+
     def remove(self, name: str) -> None:
         """End it at once, for good."""
         process = self.processes.pop(name)
@@ -63,11 +79,11 @@ class Crew:
 
     def stand_still(self, name: str) -> None:
         """Let it stand as it is, until `go_on`."""
-        self.processes[name].send_signal(signal.SIGSTOP)
+        self.signal(name, signal.SIGSTOP)
 
     def go_on(self, name: str) -> None:
         """Let it go on."""
-        self.processes[name].send_signal(signal.SIGCONT)
+        self.signal(name, signal.SIGCONT)
 
     def pause(self, name: str, seconds: float) -> None:
         """Let it stand still for so long."""

@@ -8,8 +8,9 @@ from typing import Final, TypeVar
 
 from engine.ports import UnavailableError
 from gateways.chaos.clustered.crew import Crew
+from gateways.chaos.clustered.disks import Disks
+from gateways.chaos.clustered.network import Network
 from gateways.chaos.clustered.part import Part
-from gateways.chaos.clustered.relaying import Network
 from gateways.chaos.seeded import Draw
 from gateways.kafka.asking import Asking
 from gateways.kafka.broker.cluster import Cluster
@@ -20,6 +21,7 @@ from gateways.postgres.server import Server
 
 SHORT_SECONDS: Final = 1.5  # less than the brokers' session timeout of three seconds
 LONG_SECONDS: Final = 6.0
+FULL_SECONDS: Final = 4.0  # of a disk
 LOOK_SECONDS: Final = 0.2
 PATIENCE_SECONDS: Final = 60.0
 
@@ -45,9 +47,11 @@ class Field:
     network: Network
     server: Server
     index: PostgresIndex
+    disks: Disks
 
     def heal(self) -> None:
         """Everything is up again."""
+        self.disks.drain()
         self.network.heal()
         for node in self.cluster.nodes:
             node.resume()

@@ -36,6 +36,7 @@ MISTAKES: Final = (
     "skips-what-it-cannot-read",
     "reads-a-format-ahead",
 )
+FAILOVER_SECONDS: Final = 5.0  # for brokers that are missed after three
 SHARDS: Final = 2  # the second is brought into use on the way
 STREAMS_EACH: Final = 12
 # A few creditors in each shard, which all writers want.
@@ -64,7 +65,13 @@ class Part:
     def access(self) -> Access:
         """The way to the topic."""
         servers = tuple(self.servers.split(","))
-        return Access(servers=servers, topic=self.topic, partitions=SHARDS)
+        return Access(
+            servers=servers,
+            topic=self.topic,
+            partitions=SHARDS,
+            client_id=self.name,
+            failover_seconds=FAILOVER_SECONDS,
+        )
 
     @property
     def broken(self) -> Mutant:

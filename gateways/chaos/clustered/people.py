@@ -9,7 +9,16 @@ from typing import Final
 
 from engine.ports import UnavailableError
 from gateways.chaos.clustered.crew import WORKERS, WRITERS
-from gateways.chaos.clustered.field import LONG_SECONDS, Field, Strike, until
+from gateways.chaos.clustered.cutting import DATABASE, one_from
+from gateways.chaos.clustered.field import (
+    FULL_SECONDS,
+    LONG_SECONDS,
+    SHORT_SECONDS,
+    Field,
+    Strike,
+    until,
+)
+from gateways.chaos.clustered.jumping import BACKWARDS, FORWARDS
 from gateways.chaos.clustered.part import SHARDS
 from gateways.chaos.clustered.poison import poison
 from gateways.chaos.seeded import Draw
@@ -27,7 +36,7 @@ def strikes(field: Field, database: Database) -> Mapping[str, Strike]:
     crew = field.crew
     return {
         "a worker killed": lambda draw: crew.kill(f"worker-{draw.below(WORKERS)}"),
-        "all workers killed": lambda _: _all_killed(field),
+        "all workers killed": lambda _: crew.kill_each("worker"),
         "a worker paused until another has its shard, then let go on": lambda draw: _overtaken(
             field, database, draw.below(SHARDS)
         ),
@@ -38,12 +47,21 @@ def strikes(field: Field, database: Database) -> Mapping[str, Strike]:
         "a record that cannot be read, and its quarantine": lambda draw: poison(
             field.part, draw.below(SHARDS), draw
         ),
+        "a worker alone cut off from the leader's broker": lambda draw: _alone(
+            field, f"worker-{draw.below(WORKERS)}", f"broker {field.leader(draw.below(SHARDS))}"
+        ),
+        "a writer alone cut off from the leader's broker": lambda draw: _alone(
+            field, f"writer-{draw.below(WRITERS)}", f"broker {field.leader(draw.below(SHARDS))}"
+        ),
+        "a worker alone cut off from PostgreSQL": lambda draw: _alone(
+            field, f"worker-{draw.below(WORKERS)}", DATABASE
+        ),
+        "a writer alone cut off from PostgreSQL": lambda draw: _alone(
+            field, f"writer-{draw.below(WRITERS)}", DATABASE
+        ),
+        "clocks jump an hour, forwards and backwards": lambda draw: _jumped(field, draw),
+        **({"PostgreSQL's disk full": lambda _: _database_full(field)} if field.disks else {}),
     }
-
-
-def _all_killed(field: Field) -> None:
-    for number in range(WORKERS):
-        field.crew.kill(f"worker-{number}")
 
 
 def _overtaken(field: Field, database: Database, shard: int) -> None:
@@ -65,6 +83,28 @@ def _overtaken(field: Field, database: Database, shard: int) -> None:
     field.crew.go_on(first)
 
 
+def _alone(field: Field, name: str, other: str) -> None:
+    """One process is cut off from one part, which all others reach, and it all others."""
+    field.network.cut(one_from(name, other))
+    time.sleep(LONG_SECONDS)
+    field.network.heal()
+
+
+def _jumped(field: Field, draw: Draw) -> None:
+    """Each process that has a clock of its own may be an hour off, or two, from now on."""
+    for name in list(field.crew.processes):
+        field.crew.signal(name, (FORWARDS, BACKWARDS)[draw.below(2)])
+    time.sleep(SHORT_SECONDS)
+
+
+def _database_full(field: Field) -> None:
+    """The index cannot grow, and perhaps the server ends; the log goes on."""
+    field.disks.fill(field.server.cluster.home)
+    time.sleep(FULL_SECONDS)
+    field.disks.drain()
+    Server.start(field.server.cluster.home).close()
+
+
 def _doubled(field: Field) -> None:
     field.crew.start("rogue", 0)
     time.sleep(ROGUE_SECONDS)
@@ -76,4 +116,4 @@ def _database_killed(field: Field, draw: Draw) -> None:
     pid = int((home / "cluster" / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGKILL)
     time.sleep(0.5 + draw.below(2))
-    Server.start(home)
+    Server.start(home).close()  # the run itself has it in use

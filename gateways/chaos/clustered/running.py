@@ -6,17 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from gateways.chaos.clustered import part as parts
-from gateways.chaos.clustered.acts import Act, last_acts
+from gateways.chaos.clustered.acts import LOST, Act, last_acts
 from gateways.chaos.clustered.crew import WORKERS, WRITERS, Crew
+from gateways.chaos.clustered.disks import Disks, disks_under, forget_disks
 from gateways.chaos.clustered.field import Field
 from gateways.chaos.clustered.looking import found_after, gaps, longest, opened
+from gateways.chaos.clustered.network import Network
 from gateways.chaos.clustered.part import Part
-from gateways.chaos.clustered.relaying import Network
 from gateways.chaos.clustered.striking import Nemesis, Struck
 from gateways.kafka.broker.cluster import Cluster
 from gateways.kafka.topic import create
@@ -25,6 +27,8 @@ from gateways.postgres.server import Server
 
 NODES: Final = 3
 CALM_SECONDS: Final = 3.0
+DATABASE: Final = "chaos"
+NO_DISKS: Final = "full disks: small ones to fill can only be made by root, on Linux"
 
 Tick = Callable[[int], None]
 
@@ -34,12 +38,14 @@ class Asked:
     """A run that is wanted.
 
     `acts` are the last ones, which the log does not outlive; they come when all was right.
+    With `only`, these strikes come once each, in this order, however long they take.
     """
 
     minutes: float
     seed: int
     mutant: str = ""
     acts: bool = True
+    only: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +56,8 @@ class ClusterRun:
     in which nobody was told ok in one of the shards, and `stall_seconds` the longest of all.
     All that was unknown had been resolved `resolved_seconds` after the last strike, but for
     `unresolved`. `doubted` are operations whose writer did not know at some moment. `did`
-    counts what writers did on purpose; `twice` and `ghosts` are `looking.Found`'s.
+    counts what writers did on purpose; `twice` and `ghosts` are `looking.Found`'s. `left_out`
+    are the strikes that this machine does not allow.
     """
 
     seed: int
@@ -68,6 +75,7 @@ class ClusterRun:
     faults: dict[str, int]
     stalls: dict[str, float]
     stall_seconds: float
+    left_out: list[str]
     unresolved: int
     resolved_seconds: float
     acts: list[Act]
@@ -81,37 +89,48 @@ def run(folders: tuple[Path, Path], asked: Asked, tick: Tick) -> ClusterRun:
     Raises BrokerError, or NotInstalledError when Java or Maven is missing.
     """
     folder, jars = folders
+    forget_disks(folder)
     shutil.rmtree(folder, ignore_errors=True)
-    with _cluster(folder / "kafka", jars) as (cluster, network), ExitStack() as stack:
+    with ExitStack() as stack:
+        cluster, network, disks = stack.enter_context(_cluster(folder, jars))
         server = stack.enter_context(Server.start(folder / "pg"))
         part = Part(
             servers=network.bootstrap,
             topic=f"chaos-{uuid4()}",
-            dsn=server.ensure_database("chaos"),
+            dsn=server.ensure_database(DATABASE),
             name="run",
             seed=asked.seed,
             told="",
             mutant=asked.mutant,
         )
         create(part.access)
-        crew = Crew(part, folder / "told")
+        crew = Crew(part, folder / "told", partial(network.dsn, server, DATABASE))
         stack.callback(crew.kill_all)
         _, index, database = stack.enter_context(opened(part))
-        field = Field(part, crew, cluster, network, server, index)
+        field = Field(part, crew, cluster, network, server, index, disks)
         return _struck(field, database, asked, tick)
 
 
 @contextmanager
-def _cluster(home: Path, jars: Path) -> Iterator[tuple[Cluster, Network]]:
-    """Brokers that others reach by relays only."""
-    cluster = Cluster.made(home, jars, nodes=NODES)
+def _cluster(folder: Path, jars: Path) -> Iterator[tuple[Cluster, Network, Disks]]:
+    """Brokers that others reach by relays only, on disks of their own, where that can be."""
+    home = folder / "kafka"
+    places = [home / f"n{number}" / "data" for number in range(1, NODES + 1)]
+    with disks_under([*places, folder / "pg"]) as disks:
+        cluster = Cluster.made(home, jars, nodes=NODES)
+        with _begun(cluster) as network:
+            yield cluster, network, disks
+
+
+@contextmanager
+def _begun(cluster: Cluster) -> Iterator[Network]:
     network = Network(cluster.plan)
     try:
         for node in cluster.nodes:
             with node.settings.open("a", encoding="utf-8") as file:
                 file.write(network.settings(node.number))
         cluster.begin()
-        yield cluster, network
+        yield network
     finally:
         network.heal()
         for node in cluster.nodes:
@@ -123,12 +142,13 @@ def _struck(field: Field, database: Database, asked: Asked, tick: Tick) -> Clust
     seconds = asked.minutes * 60
     field.crew.start_all("worker", WORKERS)
     field.crew.start_all("writer", WRITERS)
-    nemesis = Nemesis(field, database)
+    nemesis = Nemesis(field, database, asked.only)
     begun = time.monotonic()
-    while time.monotonic() - begun < seconds:
+    # One more than those asked for, for the next shard is opened in between.
+    while len(nemesis.struck) <= len(asked.only) if asked.only else _since(begun) < seconds:
         nemesis.rest()
         nemesis.strike()
-        tick(min(int(time.monotonic() - begun), int(seconds)))
+        tick(min(int(_since(begun)), int(seconds)))
     field.heal()
     healed = time.monotonic()
     time.sleep(CALM_SECONDS)
@@ -138,7 +158,8 @@ def _struck(field: Field, database: Database, asked: Asked, tick: Tick) -> Clust
     told = parts.read(field.crew.folder)
     again = field.server.ensure_database("chaos_again")
     found = found_after(field.part, told, again, unresolved)
-    acted = list(last_acts(field)) if asked.acts and not found.violations else []
+    violations = found.violations + _halted(field.crew.said())
+    acted = list(last_acts(field)) if asked.acts and not violations else []
     return ClusterRun(
         seed=field.part.seed,
         mutant=field.part.mutant,
@@ -155,11 +176,22 @@ def _struck(field: Field, database: Database, asked: Asked, tick: Tick) -> Clust
         faults=dict(Counter(each.name for each in nemesis.struck).most_common()),
         stalls=_stalls(nemesis.struck, gaps(told.operations)),
         stall_seconds=longest(gaps(told.operations)),
+        left_out=[] if field.disks else [NO_DISKS],
         unresolved=unresolved,
         resolved_seconds=round(ended - healed, 1),
         acts=acted,
-        violations=found.violations + [wrong for act in acted for wrong in act.wrong],
+        violations=violations + [wrong for act in acted for wrong in act.wrong],
     )
+
+
+def _since(begun: float) -> float:
+    return time.monotonic() - begun
+
+
+def _halted(said: str) -> list[str]:
+    """That a worker took the word of a broker that knew less for a loss."""
+    lines = [line for line in said.splitlines() if LOST in line]
+    return [f"11: halted though the log has lost nothing: {line}" for line in lines[:1]]
 
 
 def _stalls(struck: Sequence[Struck], times: Sequence[tuple[int, int]]) -> dict[str, float]:

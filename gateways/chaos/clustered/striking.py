@@ -42,13 +42,17 @@ class Struck:
 
 
 class Nemesis:
-    """Strikes by turns: everything once, in an order of the seed, and then all over again."""
+    """Strikes by turns: everything once, in an order of the seed, and then all over again.
 
-    def __init__(self, field: Field, database: Database) -> None:
+    With `only`, these come first, and one upon another.
+    """
+
+    def __init__(self, field: Field, database: Database, only: Sequence[str] = ()) -> None:
         self._field = field
         self._seed = field.part.seed
         self._strikes = {**brokers.strikes(field), **people.strikes(field, database)}
-        self._left: list[str] = []
+        self._left = list(reversed(only))
+        self._rest_seconds = REST_SECONDS if not only else 0.0
         self._number = 0
         self._rounds = 0
         self.struck: list[Struck] = []
@@ -69,7 +73,7 @@ class Nemesis:
         """Wait until people are served again in every shard, and a little longer."""
         for shard in range(SHARDS if self._number >= OPENED_AT else 1):
             self._field.wait_for_service(range(shard, shard + 1), SERVED_SECONDS)
-        time.sleep(REST_SECONDS)
+        time.sleep(self._rest_seconds)
 
     def _next(self) -> str:
         if not self._left:

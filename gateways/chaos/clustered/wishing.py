@@ -19,7 +19,7 @@ from engine.journal.commit import (
 from engine.journal.outcome import Committed, Conflict, Outcome
 from engine.journal.shards import in_use
 from engine.journal.writer import Writer
-from engine.ports import Head, OutcomeUnknownError, UnavailableError
+from engine.ports import Head, Log, OutcomeUnknownError, UnavailableError
 from gateways.chaos.clustered import part as parts
 from gateways.chaos.clustered.part import STREAMS
 from gateways.chaos.counting import Added
@@ -27,7 +27,6 @@ from gateways.chaos.history import Operation
 from gateways.chaos.history import Outcome as Told
 from gateways.chaos.seeded import Draw
 from gateways.ids import SystemClock, SystemIds
-from gateways.kafka.log import KafkaLog
 from gateways.postgres.index import PostgresIndex
 from projections.index import Wanted
 
@@ -59,7 +58,7 @@ class Wishing:
     def __init__(
         self,
         part: parts.Part,
-        way: tuple[KafkaLog, PostgresIndex, Writer],
+        way: tuple[Log, PostgresIndex, Writer],
         file: TextIO,
         number: int,
     ) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from engine.journal.shards import in_use
 from engine.ports import HaltedError, OutcomeUnknownError, UnavailableError
 from gateways.chaos.clustered import part as parts
+from gateways.chaos.clustered.jumping import jump_when_told
 from gateways.chaos.mutants import ruled_by
 from gateways.postgres.holding import Holding
 from gateways.postgres.index import PostgresIndex
@@ -36,6 +37,7 @@ class EveryShard:
 
 def main(words: str) -> int:
     """Work until told to end."""
+    jump_when_told()
     part, stop = parts.Part.of(words), Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with ruled_by(part.broken.rule):

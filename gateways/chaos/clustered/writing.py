@@ -11,6 +11,7 @@ from engine.journal.writer import Writer
 from engine.ports import OutcomeUnknownError, UnavailableError
 from gateways.appending import Appending
 from gateways.chaos.clustered import part as parts
+from gateways.chaos.clustered.jumping import jump_when_told
 from gateways.chaos.clustered.wishing import AWAY_SECONDS, Wishing
 from gateways.ids import pause
 from gateways.kafka.log import KafkaLog
@@ -25,6 +26,7 @@ UNRESOLVED_MOST: Final = 100  # an exit code holds no more
 
 def main(words: str) -> int:
     """Wish until told to end; how many outcomes stay unknown is the exit code."""
+    jump_when_told()
     part, stop = parts.Part.of(words), Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     log, index, database = _patiently(part, stop)

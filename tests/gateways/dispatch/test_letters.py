@@ -34,8 +34,8 @@ class Unprintable:
         self.tried += 1
         raise LetterError("debtor.name has characters that cannot be printed: U+0007")
 
-    def sent(self, letter_id: UUID) -> bool:  # noqa: ARG002 - nothing ever was
-        return False
+    def withdraw(self, letter_id: UUID) -> bool:  # noqa: ARG002 - nothing ever went out
+        return True
 
 
 def test_a_letter_that_cannot_be_made_is_tried_once_and_waits_for_a_person(tmp_path: Path) -> None:
@@ -85,8 +85,8 @@ class Shop:
         if isinstance(letter, DemandLetter):
             self.kept.append(letter.letter_id)
 
-    def sent(self, letter_id: UUID) -> bool:
-        return letter_id in self.kept
+    def withdraw(self, letter_id: UUID) -> bool:
+        return letter_id not in self.kept
 
 
 def test_what_was_released_is_sent_by_whoever_has_the_same_far_end_and_no_other(

@@ -82,3 +82,33 @@ def test_a_folder_has_one_name_however_it_is_reached(tmp_path: Path) -> None:
 
     assert Outbox(tmp_path / "other").name() == name
     assert Outbox(tmp_path / "another").name() != name
+
+
+def test_what_was_withdrawn_is_never_handed_over_whoever_brings_it(tmp_path: Path) -> None:
+    assert Outbox(tmp_path).withdraw("letters", "a.pdf")
+    assert Outbox(tmp_path).withdraw("letters", "a.pdf")
+    with pytest.raises(ElsewhereError, match="withdrawn"):
+        Outbox(tmp_path).put("letters", ON, "a.pdf", b"late")
+
+    assert not list(tmp_path.glob("letters/*/*"))
+    assert not Outbox(tmp_path).handed("letters", "a.pdf")
+
+
+def test_what_was_handed_over_cannot_be_withdrawn(tmp_path: Path) -> None:
+    Outbox(tmp_path).put("letters", ON, "a.pdf", b"in time")
+
+    assert not Outbox(tmp_path).withdraw("letters", "a.pdf")
+    assert Outbox(tmp_path).handed("letters", "a.pdf")
+
+
+def test_what_was_stopped_before_it_was_moved_in_can_be_withdrawn(tmp_path: Path) -> None:
+    held = tmp_path / HANDED / "payouts"
+    held.mkdir(parents=True)
+    (held / "a.xml.part").write_bytes(b"pay")
+    (held / "a.xml").touch()
+
+    assert Outbox(tmp_path).withdraw("payouts", "a.xml")
+    with pytest.raises(ElsewhereError, match="withdrawn"):
+        put(tmp_path)
+    assert not Outbox(tmp_path).handed("payouts", "a.xml")
+    assert not list(tmp_path.glob("payouts/*/*"))

@@ -186,10 +186,10 @@ def test_a_leader_that_was_deposed_is_not_believed_when_it_tells_of_less(
 
 
 def test_that_a_log_has_lost_its_end_is_sure_in_the_end_and_then_told_at_once(
-    log: KafkaLog, monkeypatch: pytest.MonkeyPatch
+    topic: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_module, "FAILOVER_SECONDS", 0.0)
     monkeypatch.setattr(log_module, "LOOK_SECONDS", 0.0)
+    log = KafkaLog.open(replace(topic, failover_seconds=0.0))
     log.append(0, b"0")
     asked: list[int] = []
     monkeypatch.setattr(log_module, "offsets", lambda *given: asked.append(1) or offsets(*given))
@@ -200,6 +200,7 @@ def test_that_a_log_has_lost_its_end_is_sure_in_the_end_and_then_told_at_once(
     assert len(asked) == log_module.LOOKS_LEAST + 1
     log.append(0, b"1")
     assert not log.lacks(0, 2)
+    log.close()
 
 
 def test_what_begins_later_than_asked_for_is_told_with_its_offset(

@@ -1,0 +1,77 @@
+"""The mistakes of the simulated index once more, made in the one that lies in PostgreSQL."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from msgspec.structs import replace as restated
+from typing_extensions import override
+
+from engine.ports import OutcomeUnknownError
+from gateways.postgres.index import PostgresIndex
+from projections.index import Batch
+
+STOPS_EVERY: Final = 40  # batches
+SEQUENCE: Final = "CREATE SEQUENCE IF NOT EXISTS public.mistaken_nid"
+NEXT: Final = "SELECT nextval('public.mistaken_nid') FROM generate_series(1, %(count)s)"
+
+
+class _Stopping(PostgresIndex):
+    """Writes a batch in two transactions, and now and then stops between them."""
+
+    writes = 0
+
+    @override
+    def apply(self, batch: Batch) -> bool:
+        """Write all of it, or a part."""
+        self.writes += 1
+        if self.writes % STOPS_EVERY:
+            return super().apply(batch)
+        super().apply(self._first(batch))
+        raise OutcomeUnknownError("stopped half way")
+
+    def _first(self, batch: Batch) -> Batch:
+        return batch
+
+
+class _TornApply(_Stopping):
+    """Events first, then verdicts and the offset."""
+
+    @override
+    def _first(self, batch: Batch) -> Batch:
+        return replace(batch, decided=[], commands=[], after=batch.before)
+
+
+class _OffsetAlone(_Stopping):
+    """The offset first, then what it stands for."""
+
+    @override
+    def _first(self, batch: Batch) -> Batch:
+        return Batch(batch.before, batch.after)
+
+
+class _IdsFromSequence(PostgresIndex):
+    """Gives ids from a sequence, which does not go back when the transaction does."""
+
+    @override
+    def apply(self, batch: Batch) -> bool:
+        """Write the batch under new ids; a try that fails uses its ids up."""
+        count = len(batch.entries)
+        self._database.read(lambda connection: connection.execute(SEQUENCE))
+        numbers = self._database.read(
+            lambda connection: connection.execute(NEXT, {"count": count}).fetchall()
+        )
+        entries = [
+            restated(entry, nid=number)
+            for entry, (number,) in zip(batch.entries, numbers, strict=True)
+        ]
+        return super().apply(replace(batch, entries=entries))
+
+
+# The others do no harm there: without the compare-and-set, or with rows that win one by one, its
+# keys turn the batch away whole, and the shard stands still.
+INDEXES: Final[Mapping[str, type[PostgresIndex]]] = {
+    "torn-apply": _TornApply,
+    "offset-alone": _OffsetAlone,
+    "ids-from-a-sequence": _IdsFromSequence,
+}
