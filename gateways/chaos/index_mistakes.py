@@ -68,8 +68,8 @@ class _IdsFromSequence(PostgresIndex):
         return super().apply(replace(batch, entries=entries))
 
 
-# The others do no harm there: without the compare-and-set, or with rows that win one by one, its
-# keys turn the batch away whole, and the shard stands still.
+# Rows that win one by one are no mistake that can be made there: the keys of its tables turn such
+# a batch away whole, and the shard stands still.
 INDEXES: Final[Mapping[str, type[PostgresIndex]]] = {
     "torn-apply": _TornApply,
     "offset-alone": _OffsetAlone,

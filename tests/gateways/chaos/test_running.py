@@ -43,6 +43,7 @@ def test_the_sagas_hold_through_hundreds_of_misfortunes() -> None:
 
     assert ran.violations == []
     assert ran.outcomes["committed"] > 100
+    assert ran.faults["clock jumped over midnight"] > 10
 
 
 @pytest.mark.parametrize("name", MUTANTS)

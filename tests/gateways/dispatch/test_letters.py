@@ -4,9 +4,10 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from events.case import LetterFailed, LetterLapsed
+from events.case import InkassovarselSent, LetterFailed, LetterLapsed
 from gateways.dispatch.letters import LetterDispatch
 from gateways.dispatch.outbox import ElsewhereError
+from gateways.dispatch.printing import OutboxPrinter
 from gateways.letters.content import DemandLetter, Letter, LetterError
 from gateways.simulating.playing import Play
 from gateways.simulating.scenario import read
@@ -70,6 +71,34 @@ def test_a_worker_that_slept_over_midnight_sends_nothing(tmp_path: Path) -> None
 
     assert [(each.became, each.code) for each in done] == [("refused", "release_lapsed")]
     assert far_end.tried == 0
+
+
+def test_a_letter_that_another_gave_up_is_not_sent_by_a_worker_whose_clock_is_behind(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(SCENARIO.replace("ask: [2026-08-06]", "ask: [2026-08-03]"))
+    play = Play(read(path))
+    printer, given_up = OutboxPrinter(tmp_path / "outbox"), list[str]()
+
+    class Overtaken:
+        """Just before a letter comes there, another day begins for another worker."""
+
+        def send(self, letter: Letter, channel: str) -> None:
+            ahead = LetterDispatch(play.office, printer, "ahead:shop")
+            given_up.extend(each.became for each in ahead.day(date(2026, 8, 4)))
+            printer.send(letter, channel)
+
+        def withdraw(self, letter_id: UUID) -> bool:
+            return printer.withdraw(letter_id)
+
+    play.letters = LetterDispatch(play.office, Overtaken(), "behind:shop")
+    told = play.run()
+
+    assert given_up == ["lapsed"]
+    assert not list(tmp_path.glob("outbox/letters/*/*"))
+    types = [event["type"] for event in told.events]
+    assert (types.count(LetterLapsed.TYPE), types.count(InkassovarselSent.TYPE)) == (1, 0)
 
 
 class Shop:
