@@ -49,9 +49,9 @@ from events.case.lifecycle import DebtorKind
 from events.money import ZERO, Ore
 from projections import dispute
 from projections.fold import Fold, case_event, case_key, known, subject_id
+from projections.happening import happened_on
 from projections.projection import Row, Table
 from projections.status import Group, Standing, Status, group_on, stage_of, status_on
-from projections.timeline import happened_on
 
 
 class CaseRow(Row, frozen=True, kw_only=True):

@@ -21,8 +21,8 @@ from events.money import Ore, total
 from events.payment import PaymentMatched, PaymentSuspended, SuspenseRefunded
 from events.settlement import PayoutConfirmed, PayoutPrepared, PayoutRejected
 from projections.fold import subject_id
+from projections.happening import happened_on
 from projections.projection import Key, Projection, Row, Table
-from projections.timeline import happened_on
 
 
 class Posting(Row, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from engine.law.calendar import first_bank_day_on_or_after, shifted_due
 from engine.sagas import legal_steps
 from engine.sagas.legal_steps import NEVER, LegalSteps
 from events.case import CaseEvent, CaseRegistered
-from projections.timeline import ENDED, LETTERS
+from projections.telling import ENDED, LETTERS
 from projections.wording import day
 
 StepName = Literal[

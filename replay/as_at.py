@@ -27,7 +27,7 @@ from events.case import (
 from events.money import ZERO, Ore
 from projections import case_list
 from projections.case_list import CaseRow
-from projections.timeline import sentence
+from projections.telling import sentence
 from replay.ahead import ahead, steps_after
 from replay.counting import Fact, Moment, facts_of, of
 from replay.parties import parties

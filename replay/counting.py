@@ -20,7 +20,7 @@ from events.case import (
     PrincipalReduced,
 )
 from projections.fold import case_event
-from projections.timeline import happened_on
+from projections.happening import happened_on
 
 OSLO: Final = ZoneInfo("Europe/Oslo")
 

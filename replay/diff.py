@@ -11,7 +11,7 @@ from engine.journal.store import EventStore
 from engine.refusal import RefusedError
 from engine.vault import Vault
 from events.money import ZERO, Ore
-from projections.timeline import sentence
+from projections.telling import sentence
 from replay.as_at import Then, folded, owed_on, then, viewed
 from replay.counting import Fact, Moment, facts_of
 from replay.lines import Line, Value, lines

@@ -11,7 +11,8 @@ from engine.journal.store import EventStore
 from events.base import Event, canonical
 from events.case import ApprovalRequested
 from events.case.notices import Grounds
-from projections.timeline import happened_on, sentence
+from projections.happening import happened_on
+from projections.telling import sentence
 from replay.counting import Fact, facts_of
 from replay.laws import law_of
 from replay.sentences import told, who

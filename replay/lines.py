@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from events.money import Ore
-from projections.timeline import LETTERS
+from projections.telling import LETTERS
 from projections.wording import day, kroner, listed
 from replay.view import ClaimThen, LetterThen, PaymentThen, View
 

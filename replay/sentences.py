@@ -18,7 +18,7 @@ from events.creditor import (
 from events.payment import PaymentBooked, PaymentMatched, PaymentSuspended, SuspenseRefunded
 from events.person import CaseAttached, ErasureOrdered, KeyDestroyed, PersonRecorded
 from events.settlement import PayoutConfirmed, PayoutInstructed, PayoutPrepared, PayoutRejected
-from projections.timeline import sentence
+from projections.telling import sentence
 from projections.wording import kroner
 
 ACTORS: Final = {

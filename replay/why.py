@@ -26,7 +26,7 @@ from events.case import (
 )
 from events.money import Ore
 from projections.status import Group, Status
-from projections.timeline import sentence
+from projections.telling import sentence
 from projections.wording import day
 from replay.ahead import Ahead, ahead, steps_after
 from replay.amounts import components

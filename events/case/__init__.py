@@ -48,7 +48,7 @@ from events.case.objections import (
     PrincipalReduced,
 )
 
-CaseEvent = (
+LifecycleEvents = (
     CaseRegistered
     | CasePaused
     | CaseResumed
@@ -58,7 +58,9 @@ CaseEvent = (
     | ApprovalRequested
     | ApprovalGiven
     | ApprovalDeclined
-    | InkassovarselOrdered
+)
+NoticeEvents = (
+    InkassovarselOrdered
     | InkassovarselSent
     | BetalingsoppfordringOrdered
     | BetalingsoppfordringSent
@@ -69,12 +71,12 @@ CaseEvent = (
     | LetterLapsed
     | LetterFailed
     | LetterReturned
-    | ObjectionRaised
-    | ObjectionAnswered
-    | PrincipalReduced
-    | CostsBarred
-    | CostsReinstated
-    | PaymentReceived
+)
+ObjectionEvents = (
+    ObjectionRaised | ObjectionAnswered | PrincipalReduced | CostsBarred | CostsReinstated
+)
+MoneyEvents = (
+    PaymentReceived
     | PaymentAllocated
     | PaymentFreed
     | OverpaymentHeld
@@ -83,8 +85,8 @@ CaseEvent = (
     | SalaerClaimed
     | RemainderWaived
     | RemainderReinstated
-    | ContactRecorded
 )
+CaseEvent = LifecycleEvents | NoticeEvents | ObjectionEvents | MoneyEvents | ContactRecorded
 
 CASE_EVENTS = (
     CaseRegistered,
@@ -150,10 +152,14 @@ __all__ = [
     "LetterReturned",
     "LetterStopped",
     "LifecycleEvent",
+    "LifecycleEvents",
     "MoneyEvent",
+    "MoneyEvents",
     "NoticeEvent",
+    "NoticeEvents",
     "ObjectionAnswered",
     "ObjectionEvent",
+    "ObjectionEvents",
     "ObjectionRaised",
     "OverpaymentHeld",
     "PaymentAllocated",

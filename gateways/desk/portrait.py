@@ -22,9 +22,10 @@ from gateways.durable.access import ApiKey
 from gateways.office import Office
 from projections import creditor, debtor, kept, payment
 from projections.fold import case_event
+from projections.happening import happened_on
 from projections.opening import opened
 from projections.payment import Payment
-from projections.timeline import happened_on, sentence
+from projections.telling import sentence
 
 DETAILS: Final = {
     "name": "Navn",

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from engine.journal.recorded import Decode
 from events.case import CASE_EVENTS, CaseRegistered
 from gateways.office import OSLO
-from projections.timeline import happened_on, sentence
+from projections.happening import happened_on
+from projections.telling import sentence
 from replay.choosing import STANDS
 from replay.logged import Judged
 

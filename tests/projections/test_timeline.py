@@ -6,7 +6,9 @@ import pytest
 
 from events.case import CASE_EVENTS, CaseEvent
 from projections import timeline
-from projections.timeline import Line, happened_on, kind, sentence
+from projections.happening import happened_on, kind
+from projections.telling import sentence
+from projections.timeline import Line
 from projections.wording import NBSP
 from tests.projections import given
 from tests.projections.given import CASE, EXAMPLES, fold, history
