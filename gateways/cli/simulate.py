@@ -9,7 +9,7 @@ import typer
 from gateways.cli.output import NotUnderstoodError, as_json_text, console
 from gateways.simulating.comparing import unmet
 from gateways.simulating.playing import Play, Record, plain
-from gateways.simulating.scenario import ScenarioError, read
+from gateways.simulating.reading import ScenarioError, read
 
 
 def simulate(

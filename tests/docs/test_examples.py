@@ -7,7 +7,7 @@ import pytest
 from gateways.settings import CHECKOUT
 from gateways.simulating.comparing import unmet
 from gateways.simulating.playing import Play
-from gateways.simulating.scenario import read
+from gateways.simulating.reading import read
 
 EXAMPLES = sorted((CHECKOUT / "docs" / "examples").glob("*.yaml"))
 

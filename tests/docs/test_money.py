@@ -10,7 +10,7 @@ from events.registry import BY_TYPE
 from gateways.settings import CHECKOUT
 from gateways.simulating.comparing import unmet
 from gateways.simulating.playing import Play, plain
-from gateways.simulating.scenario import read
+from gateways.simulating.reading import read
 
 PAGE = CHECKOUT / "docs" / "money.md"
 EXAMPLE = CHECKOUT / "docs" / "examples" / "a-payment-and-its-payout.yaml"

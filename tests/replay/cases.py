@@ -8,7 +8,7 @@ from uuid import UUID
 from gateways.office import Office
 from gateways.settings import CHECKOUT
 from gateways.simulating.playing import Play
-from gateways.simulating.scenario import read
+from gateways.simulating.reading import read
 from projections import case_list
 from replay.as_at import as_at
 from replay.counting import Moment

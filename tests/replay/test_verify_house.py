@@ -15,7 +15,7 @@ from gateways.postgres.database import Database
 from gateways.postgres.held import PostgresHeld, Tombstones
 from gateways.settings import Settings
 from gateways.simulating.playing import Play
-from gateways.simulating.scenario import read
+from gateways.simulating.reading import read
 from gateways.wiring import on_postgres
 from projections import all_projections
 from replay.boxes import Boxes

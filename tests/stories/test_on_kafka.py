@@ -17,7 +17,7 @@ from gateways.office import Office
 from gateways.settings import Kafka, Settings
 from gateways.simulating.comparing import unmet
 from gateways.simulating.playing import Play
-from gateways.simulating.scenario import read
+from gateways.simulating.reading import read
 from gateways.wiring import AtWork, on_postgres
 from projections import runner
 from tests.stories.test_scenarios import INDEX, SCENARIOS, tables

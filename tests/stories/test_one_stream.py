@@ -8,7 +8,7 @@ import pytest
 from engine.journal.recorded import recorded
 from events.registry import decode
 from gateways.simulating.playing import Play
-from gateways.simulating.scenario import read
+from gateways.simulating.reading import read
 from projections import all_projections
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))

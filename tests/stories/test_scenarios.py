@@ -15,7 +15,7 @@ from gateways.office import Office
 from gateways.settings import Settings
 from gateways.simulating.comparing import unmet
 from gateways.simulating.playing import Play
-from gateways.simulating.scenario import read
+from gateways.simulating.reading import read
 from gateways.wiring import on_postgres
 from projections.tally import TALLIES, Tally
 

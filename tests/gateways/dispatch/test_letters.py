@@ -10,7 +10,7 @@ from gateways.dispatch.outbox import ElsewhereError
 from gateways.dispatch.printing import OutboxPrinter
 from gateways.letters.content import DemandLetter, Letter, LetterError
 from gateways.simulating.playing import Play
-from gateways.simulating.scenario import read
+from gateways.simulating.reading import read
 from projections import case_list
 
 SCENARIO = """title: A letter that cannot be printed

@@ -8,7 +8,7 @@ import pytest
 from gateways.cli import main
 from gateways.simulating.comparing import unmet
 from gateways.simulating.playing import Play
-from gateways.simulating.scenario import ScenarioError, read
+from gateways.simulating.reading import ScenarioError, read
 
 GOOD = """title: A case
 creditor: {name: Fjordvarme AS}
