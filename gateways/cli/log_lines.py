@@ -10,6 +10,7 @@ from structlog.typing import FilteringBoundLogger
 
 from engine.ports import HaltedError
 from gateways.cli.output import as_json_text
+from gateways.settings import Agency
 from gateways.working import DayDone
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -82,6 +83,12 @@ def log_begun(log: FilteringBoundLogger, place: str | None) -> None:
     """That there was no house, and now there is one in that place."""
     if place is not None:
         log.info("house.begun", place=place)
+
+
+def log_made_up(log: FilteringBoundLogger, agency: Agency) -> None:
+    """That letters would go out in the name of an agency that does not exist."""
+    if agency == Agency():
+        log.warning("agency.made_up", mend="set KRAVSPOR_AGENCY_NAME and the rest")
 
 
 def log_shards(log: FilteringBoundLogger, held: Collection[int]) -> None:

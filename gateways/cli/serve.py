@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from gateways.cli.log_lines import log_begun, log_to
+from gateways.cli.log_lines import log_begun, log_made_up, log_to
 from gateways.cli.opening import begin, opened, settings_of
 from gateways.cli.output import NotUnderstoodError, emit
 from gateways.cli.stopping import stopping
@@ -55,6 +55,7 @@ def serve(
         if settings.database is None:
             stack.enter_context(kept_up(settings.data / "pg"))
         if works:
+            log_made_up(log, settings.agency)
             stack.enter_context(working(rounds_of(settings, data, log, every)))
         address, chosen = listener.getsockname()[:2]
         emit(f"serving at http://{address}:{chosen}/v1; SIGTERM or Ctrl-C ends it")

@@ -24,6 +24,7 @@ from gateways.cli.log_lines import (
     log_day,
     log_failure,
     log_halt,
+    log_made_up,
     log_shards,
     log_to,
 )
@@ -64,6 +65,7 @@ def work(
     settings = settings_of(data)
     outbox, log = settings.data / "outbox", log_to(level=settings.log_level)
     log_begun(log, begin(data))
+    log_made_up(log, settings.agency)
     if once or day is not None:
         with opened(data, day, at_work(log)) as office, stopping():
             desk = _Desk(office, outbox, log)

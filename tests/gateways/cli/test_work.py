@@ -9,6 +9,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
+from gateways.cli import main
 from gateways.postgres.database import Database
 from gateways.postgres.holding import Holding
 from gateways.settings import CHECKOUT
@@ -21,7 +22,18 @@ pytestmark = pytest.mark.postgres
 def test_a_day_with_nothing_to_do_does_nothing(house: House) -> None:
     code, told = house.run("work", "--once", today=False)
     assert code == 0
-    assert told.endswith("cases registered 0, letters sent 0, payouts instructed 0\n")
+    assert "cases registered 0, letters sent 0, payouts instructed 0\n" in told
+
+
+@pytest.mark.usefixtures("house")
+def test_a_worker_warns_as_long_as_the_agency_does_not_exist(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["work", "--once"]) == 0
+    assert '"event":"agency.made_up"' in capsys.readouterr().err
+    monkeypatch.setenv("KRAVSPOR_AGENCY_NAME", "Fjordgata Inkasso AS")
+    assert main(["work", "--once"]) == 0
+    assert "agency.made_up" not in capsys.readouterr().err
 
 
 def test_what_is_due_is_done_once(house: House) -> None:
