@@ -111,6 +111,7 @@ def test_a_full_disk_ends_the_round_with_code_three_and_the_next_sends_each_lett
     again = work()
     assert again.returncode == 0
     assert [json.loads(line)["event"] for line in again.stderr.splitlines()] == [
+        "agency.made_up",
         *["letter.sent"] * CASES,
         "day.worked",
     ]
