@@ -88,7 +88,6 @@ def quarantine(
 
     What can be read is never passed over. Restore from a backup first if a disk has failed.
     """
-    refuse_if(not reason.strip(), "reason_missing")
     with journal_opened(shared.data) as opened:
         told = _quarantine(opened, (shard, offset), reason.strip(), shared.actor)
     if shared.json:
