@@ -179,6 +179,8 @@ def write_line(commit: Commit) -> Line:
     raw = encode(commit)
     if len(raw) > RECORD_BYTES_MAX:
         raise UnreadableError(f"a commit may take {RECORD_BYTES_MAX} bytes, not {len(raw)}")
+    if any(part.first_version + len(part.events) > INTEGER_END for part in commit.parts):
+        raise UnreadableError("an event has a version that no table holds")
     if _parsed(raw)[1] != commit:  # then it encodes to these very bytes again, too
         raise UnreadableError("the commit does not read back as it was written")
     return Line(raw, commit, commit_hash(raw).hex())

@@ -47,8 +47,9 @@ leaves = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_
 datas = st.dictionaries(st.text(max_size=5), leaves | st.lists(leaves, max_size=2), max_size=3)
 events = st.builds(EventRecord, st.uuids(), names, integers, datas.map(orjson.dumps))
 hashes = st.binary(min_size=32, max_size=32).map(bytes.hex)
+versions = st.integers(0, 2**63 - 2)  # that of a second event is to be held, too
 parts = st.builds(
-    Part, names, integers, hashes, st.lists(events, min_size=1, max_size=2).map(tuple)
+    Part, names, versions, hashes, st.lists(events, min_size=1, max_size=2).map(tuple)
 )
 commits = st.builds(
     Commit,
@@ -227,6 +228,13 @@ def test_what_could_not_be_read_back_is_not_written() -> None:
     for event in (spaced, large, replace(EVENT, data=b"nonsense")):
         with pytest.raises(UnreadableError):
             write_line(replace(COMMIT, parts=(replace(PART, events=(event,)),)))
+
+
+def test_an_event_with_a_version_that_no_table_holds_is_not_written() -> None:
+    last = replace(PART, first_version=2**63 - 1)
+    assert write_line(replace(COMMIT, parts=(last,))).commit.parts == (last,)
+    with pytest.raises(UnreadableError, match="no table holds"):
+        write_line(replace(COMMIT, parts=(replace(last, events=(EVENT, EVENT)),)))
 
 
 def test_the_hash_is_over_the_stored_bytes_in_a_domain_of_its_own() -> None:
