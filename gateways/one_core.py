@@ -6,7 +6,7 @@
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -14,28 +14,26 @@ LOOK_SECONDS: Final = 2.0  # until the core is chosen again
 
 
 @contextmanager
-def on_one_core(look_seconds: float = LOOK_SECONDS) -> Iterator[None]:
-    """Until the block is left, this thread and all that begin meanwhile run on one core.
+def on_one_core(
+    free: Collection[str] = (), *, look_seconds: float = LOOK_SECONDS
+) -> Iterator[None]:
+    """Until the block is left, this thread and all others run on one core.
 
     Which one is the system's choice, made again every `look_seconds`: the core on which it
-    has a thread run that may run anywhere. Threads that began before go where they will, and
-    so do the programs they start. Where cores cannot be chosen, nothing is done.
+    has a thread run that may run anywhere. The threads whose names are `free` go where they
+    will, and so do the programs they start; those of any other would keep to that core.
+    Where cores cannot be chosen, nothing is done.
     """
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1:
         yield
         return
     cores = os.sched_getaffinity(0)
-    free = {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
     ended = threading.Event()
 
     def keep() -> None:
         _run_on(threading.get_native_id(), cores)
         while not ended.is_set():
-            core = _core()
-            for thread in threading.enumerate():
-                bound = thread.ident not in free and thread is not keeper
-                if bound and thread.native_id is not None:
-                    _run_on(thread.native_id, {core})
+            _bind({_core()}, {*free, keeper.name})
             ended.wait(look_seconds)
 
     keeper = threading.Thread(target=keep, name="one-core", daemon=True)
@@ -45,9 +43,14 @@ def on_one_core(look_seconds: float = LOOK_SECONDS) -> Iterator[None]:
     finally:
         ended.set()
         keeper.join()
-        for thread in threading.enumerate():
-            if thread.native_id is not None:
-                _run_on(thread.native_id, cores)
+        _bind(cores, ())
+
+
+def _bind(cores: set[int], free: Collection[str]) -> None:
+    """Let the threads, but those of these names, run on these cores."""
+    for thread in threading.enumerate():
+        if thread.name not in free and thread.native_id is not None:
+            _run_on(thread.native_id, cores)
 
 
 def _core() -> int:

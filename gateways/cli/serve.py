@@ -20,6 +20,7 @@ from gateways.cli.work import Rounds, rounds_of
 from gateways.one_core import on_one_core
 
 LOOK_SECONDS: Final = 1.0
+WORK, DATABASE = "work", "database"  # threads that start programs, which are to have every core
 
 
 def serve(
@@ -70,7 +71,7 @@ def serve(
             local_webhooks=settings.local_webhooks,
         )
         if settings.one_core:
-            stack.enter_context(on_one_core())
+            stack.enter_context(on_one_core({WORK, DATABASE}))
         server_of(app).run(sockets=[listener])
     emit("stopped")
 
@@ -97,7 +98,7 @@ def working(rounds: Rounds) -> Iterator[None]:
         for _ in rounds.until(stop):
             pass
 
-    thread = Thread(target=work, name="work")
+    thread = Thread(target=work, name=WORK)
     thread.start()
     try:
         yield
@@ -121,7 +122,7 @@ def kept_up(home: Path) -> Iterator[None]:
                 again.append(Server.start(home))
 
     again = [Server.start(home)]
-    thread = Thread(target=watch, args=(again[0],), name="database")
+    thread = Thread(target=watch, args=(again[0],), name=DATABASE)
     thread.start()
     try:
         yield

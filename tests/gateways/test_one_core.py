@@ -67,7 +67,12 @@ def test_when_the_block_is_left_all_run_where_they_will() -> None:
     assert "one-core" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_a_thread_that_began_before_goes_where_it_will_and_so_do_programs_it_starts() -> None:
+def test_threads_that_began_before_keep_to_it_too() -> None:
+    with waiting() as before, on_one_core(look_seconds=SOON_SECONDS):
+        assert until_bound(before) < ALL
+
+
+def test_a_thread_that_is_free_goes_where_it_will_and_so_do_programs_it_starts() -> None:
     asked, found = threading.Event(), list[str]()
 
     def start() -> None:
@@ -75,14 +80,14 @@ def test_a_thread_that_began_before_goes_where_it_will_and_so_do_programs_it_sta
         told = "import os; print(len(os.sched_getaffinity(0)))"
         found.append(subprocess.check_output([sys.executable, "-c", told], text=True))  # noqa: S603 - our own program
 
-    before = threading.Thread(target=start)
-    before.start()
-    with on_one_core(look_seconds=SOON_SECONDS):
+    starter = threading.Thread(target=start, name="starter")
+    starter.start()
+    with on_one_core({"starter"}, look_seconds=SOON_SECONDS):
         until_bound(threading.get_native_id())
-        assert before.native_id is not None
-        assert cores_of(before.native_id) == ALL
+        assert starter.native_id is not None
+        assert cores_of(starter.native_id) == ALL
         asked.set()
-        before.join()
+        starter.join()
     assert found == [f"{len(ALL)}\n"]
 
 
