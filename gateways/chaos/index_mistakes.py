@@ -8,11 +8,14 @@ from msgspec.structs import replace as restated
 from typing_extensions import override
 
 from engine.ports import OutcomeUnknownError
+from gateways.postgres.database import Database
 from gateways.postgres.index import PostgresIndex
 from projections.index import Batch
 
 STOPS_EVERY: Final = 40  # batches
-SEQUENCE: Final = "CREATE SEQUENCE IF NOT EXISTS public.mistaken_nid"
+SEQUENCE: Final = (
+    "DROP SEQUENCE IF EXISTS public.mistaken_nid; CREATE SEQUENCE public.mistaken_nid"
+)
 NEXT: Final = "SELECT nextval('public.mistaken_nid') FROM generate_series(1, %(count)s)"
 
 
@@ -51,13 +54,19 @@ class _OffsetAlone(_Stopping):
 
 
 class _IdsFromSequence(PostgresIndex):
-    """Gives ids from a sequence, which does not go back when the transaction does."""
+    """Gives ids from a sequence, which does not go back when the transaction does.
+
+    Each that is made begins the sequence anew, so all are made before any of them writes.
+    """
+
+    def __init__(self, database: Database, log_id: str | None = None) -> None:
+        super().__init__(database, log_id)
+        database.read(lambda connection: connection.execute(SEQUENCE))
 
     @override
     def apply(self, batch: Batch) -> bool:
         """Write the batch under new ids; a try that fails uses its ids up."""
         count = len(batch.entries)
-        self._database.read(lambda connection: connection.execute(SEQUENCE))
         numbers = self._database.read(
             lambda connection: connection.execute(NEXT, {"count": count}).fetchall()
         )

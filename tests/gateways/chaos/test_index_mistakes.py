@@ -25,43 +25,47 @@ from gateways.postgres.database import Database, open_journal
 from gateways.postgres.index import PostgresIndex
 from gateways.postgres.listening import Listening
 from projections.runner import Runner
+from tests.conftest import emptied
 
 pytestmark = pytest.mark.postgres
 
 CLIENTS = 4
 WISHES = 30
+TRIES = 5
 PATIENCE_SECONDS = 0.5  # for a verdict; without one the same bytes are sent again
 
 
 @contextmanager
 def workers(dsn: str, log: FragileLog, broken: Mutant) -> Iterator[None]:
     """Two workers at the same shard, neither of which asks for the lock."""
-    stop = Event()
+    kind, stop = INDEXES.get(broken.name, PostgresIndex), Event()
 
-    def work() -> None:
-        kind = INDEXES.get(broken.name, PostgresIndex)
-        with closing(Database(dsn)) as database, closing(kind(database, log.identity())) as index:
-            runner = Runner(log, index, [Totals()], decoder(new=True))
-            while not stop.is_set():
-                try:
-                    runner.catch_up(SHARD)
-                except (UnavailableError, OutcomeUnknownError, HaltedError):
-                    continue
-                stop.wait(0.001)
+    def work(index: PostgresIndex) -> None:
+        runner = Runner(log, index, [Totals()], decoder(new=True))
+        while not stop.is_set():
+            try:
+                runner.catch_up(SHARD)
+            except (UnavailableError, OutcomeUnknownError, HaltedError):
+                continue
+            stop.wait(0.001)
 
-    threads = [Thread(target=work, daemon=True) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
+    with ExitStack() as stack:
+        databases = [stack.enter_context(closing(Database(dsn))) for _ in range(2)]
+        indexes = [stack.enter_context(closing(kind(each, log.identity()))) for each in databases]
+        threads = [Thread(target=work, args=(index,), daemon=True) for index in indexes]
         for thread in threads:
-            thread.join()
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
 
 
 def past_of(dsn: str, folder: Path, broken: Mutant) -> Past:
     """What came of wishes that all wanted the same streams."""
+    folder.mkdir(exist_ok=True)
     log = FragileLog()
     with ExitStack() as stack:
         stack.enter_context(ruled_by(broken.rule))
@@ -103,4 +107,10 @@ def test_two_workers_that_race_at_a_shard_do_no_harm(database: str, tmp_path: Pa
 
 @pytest.mark.parametrize("name", INDEXES)
 def test_a_mistake_in_the_index_is_caught(database: str, tmp_path: Path, name: str) -> None:
-    assert violations(past_of(database, tmp_path, MUTANTS[name])), MUTANTS[name].meaning
+    broken = MUTANTS[name]
+    pasts = (
+        past_of(emptied(database), tmp_path / str(number), broken)
+        for number in range(TRIES)  # a busy machine may let the workers race too little in one
+    )
+
+    assert any(violations(past) for past in pasts), broken.meaning
