@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Final
 
 LOOK_SECONDS: Final = 2.0  # until the core is chosen again
@@ -55,8 +56,8 @@ def _bind(cores: set[int], free: Collection[str]) -> None:
 
 def _core() -> int:
     """The core this thread runs on."""
-    with open("/proc/thread-self/stat", encoding="ascii") as stat:  # noqa: PTH123 - read a million times
-        return int(stat.read().rpartition(")")[2].split()[36])
+    told = Path("/proc/thread-self/stat").read_text("utf-8", errors="replace")
+    return int(told.rpartition(")")[2].split()[36])
 
 
 def _run_on(native_id: int, cores: set[int]) -> None:

@@ -121,7 +121,7 @@ class Folding:
         steps: list[_Step] = []
         for entry in entries:
             if not entry.stream.startswith("control-"):
-                event = self._decoded(entry)
+                event = decoded(entry, self._decode)
                 for projection in self._projections:
                     self._plan_one(projection, entry, event, (steps, parks))
         return steps
@@ -150,12 +150,6 @@ class Folding:
             return
         if keys:
             steps.append(_Step(projection, event, once(keys)))
-
-    def _decoded(self, entry: Entry) -> Recorded | Exception:
-        try:
-            return recorded(entry, self._decode)
-        except Exception as error:  # noqa: BLE001 - an unknown event is the projections' matter
-            return error
 
     def _fetch(self, steps: Iterable[_Step], load: LoadRows) -> None:
         missing: dict[AnyTable, dict[Key, None]] = {}
@@ -191,6 +185,14 @@ class Folding:
             if row != held.get(key):
                 held[key] = row
                 changed[key] = row
+
+
+def decoded(entry: Entry, decode: Decode) -> Recorded | Exception:
+    """The entry with its event, or what kept it from being read."""
+    try:
+        return recorded(entry, decode)
+    except Exception as error:  # noqa: BLE001 - an unknown event is the projections' matter
+        return error
 
 
 def once(keys: Sequence[Key]) -> Sequence[Key]:

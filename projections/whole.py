@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from engine.journal.recorded import Decode, Recorded, recorded
+from engine.journal.recorded import Decode, Recorded
 from engine.ports import Entry, UnavailableError
-from projections.folding import park, row_after
+from projections.folding import decoded, park, row_after
 from projections.parked import Parked
 from projections.projection import AnyProjection, AnyTable, Key, Row
 
@@ -40,7 +40,7 @@ def fold_whole(
             stream, control = entry.stream, entry.stream.startswith("control-")
             _end(tracks, parked)
         if not control:
-            event = _decoded(entry, decode)
+            event = decoded(entry, decode)
             for track in tracks:
                 if track.parked is None:
                     error = event if isinstance(event, Exception) else _failed(track, event)
@@ -49,13 +49,6 @@ def fold_whole(
     _end(tracks, parked)
     rows = {track.projection.table: track.rows for track in tracks}
     return rows, [parked[place] for place in sorted(parked)]
-
-
-def _decoded(entry: Entry, decode: Decode) -> Recorded | Exception:
-    try:
-        return recorded(entry, decode)
-    except Exception as error:  # noqa: BLE001 - an unknown event is the projections' matter
-        return error
 
 
 def _failed(track: _Track, event: Recorded) -> Exception | None:
